@@ -1,0 +1,57 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+.PHONY: help demo serve check lint types imports test fix lock clean
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Each stamp is an installation from a hash-locked list; a changed lock installs again.
+.venv/service.stamp: requirements/service.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what the service needs (once) ..."
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements/service.txt
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what development needs (once) ..."
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/service.stamp
+
+demo: .venv/service.stamp ## a passed module becomes a signed, baked, verifiable badge
+	@$(RUN) issuer_service demo
+
+serve: .venv/service.stamp ## show what the demo made, in a browser
+	@$(RUN) issuer_service serve --demo
+
+check: lint types imports test ## everything CI runs
+
+lint: .venv/dev.stamp ## formatting and lint, nothing changed
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+
+types: .venv/dev.stamp ## mypy --strict
+	$(RUN) mypy
+
+imports: .venv/dev.stamp ## the architecture contracts
+	$(BIN)/lint-imports --no-logo
+
+test: .venv/dev.stamp ## pytest; one file with T=tests/...
+	$(RUN) pytest $(T)
+
+fix: .venv/dev.stamp ## apply what ruff can
+	$(RUN) ruff check --fix
+	$(RUN) ruff format
+
+lock: ## resolve the dependencies anew, as names, versions and hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url pyproject.toml --extra service -o requirements/service.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url pyproject.toml --extra dev -c requirements/service.txt -o requirements/dev.txt
+
+clean: ## remove what the targets made
+	rm -rf .venv demo-output build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

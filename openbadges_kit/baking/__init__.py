@@ -1,0 +1,1 @@
+"""Baking: a credential put into a picture, and taken out again."""

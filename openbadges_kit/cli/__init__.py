@@ -1,0 +1,1 @@
+"""`openbadges`: keygen, issue, verify, bake, unbake, inspect."""

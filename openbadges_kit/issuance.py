@@ -1,0 +1,117 @@
+"""Prepare, then issue: only what passed the verifier's own checks can be signed, and exactly that is signed.
+
+Not here: who may ask, who approves, and what is recorded (the service's ledger).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from openbadges_kit.documents import JsonObject, dump_json, parse_json_object
+from openbadges_kit.errors import (
+    ContextNotBundled,
+    IssuanceRefused,
+    MalformedDocument,
+    ProofGenerationError,
+    ProofTransformationError,
+)
+from openbadges_kit.findings import Finding
+from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
+from openbadges_kit.jsonld.processor import find_unmapped_terms
+from openbadges_kit.keys.signing_key import SigningKey
+from openbadges_kit.problems import Problem
+from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
+from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
+from openbadges_kit.proof.vc_jwt import encode_vc_jwt
+from openbadges_kit.verification.case import issuer_id
+from openbadges_kit.verification.report import Outcome
+from openbadges_kit.verification.verifier import check_contexts, check_schema, check_structure
+
+__all__ = ["PreparedCredential", "issue", "issue_vc_jwt", "prepare"]
+
+_SEAL: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedCredential:
+    """Proof that a document passed every check before signing. Only prepare() makes one.
+
+    `document` is kept as bytes: what was checked is what is signed, whatever happens to the caller's copy.
+    """
+
+    document: bytes
+    proof_options: JsonObject
+    _seal: object
+
+    def __post_init__(self) -> None:
+        """Refuse to be made by hand."""
+        if self._seal is not _SEAL:
+            raise TypeError("a PreparedCredential comes from prepare()")
+
+
+def prepare(
+    unsecured: JsonObject,
+    *,
+    verification_method: str,
+    created: datetime,
+    cryptosuite: Cryptosuite = EDDSA_RDFC_2022,
+    contexts: ContextStore = BUNDLED_CONTEXTS,
+) -> PreparedCredential:
+    """Check what is about to be signed, as a verifier will.
+
+    `verification_method` is the URL of the key that will sign, and must be the issuer's; `created` becomes
+    the proof's. Raises IssuanceRefused with every finding at once: a term that no context defines, a
+    result at odds with its description, a missing member, each with its JSON path.
+    """
+    findings = [
+        finding
+        for result in (check_structure(unsecured), check_contexts(unsecured), check_schema(unsecured))
+        if result.outcome is Outcome.FAILED
+        for finding in result.findings
+    ]
+    if "proof" in unsecured:
+        findings.append(Finding(Problem.WRONG_TYPE, "$.proof", {"expected": "document without a proof"}))
+    if verification_method.partition("#")[0] != issuer_id(unsecured):
+        findings.append(Finding(Problem.KEY_NOT_OF_ISSUER, "$.issuer", {"value": verification_method}))
+    findings += _json_ld_findings(unsecured, contexts)
+    if findings:
+        raise IssuanceRefused(tuple(findings))
+    options = build_proof_options(verification_method=verification_method, created=created, cryptosuite=cryptosuite)
+    return PreparedCredential(dump_json(unsecured), options, _SEAL)
+
+
+def issue(
+    prepared: PreparedCredential, *, signing_key: SigningKey, contexts: ContextStore = BUNDLED_CONTEXTS
+) -> JsonObject:
+    """The prepared document with its Data Integrity proof. Ed25519 gives the same proof every time.
+
+    Raises ProofGenerationError when the key is not one for the prepared cryptosuite.
+    """
+    return add_proof(
+        parse_json_object(prepared.document),
+        proof_options=prepared.proof_options,
+        signing_key=signing_key,
+        contexts=contexts,
+    )
+
+
+def issue_vc_jwt(prepared: PreparedCredential, *, verification_method: str, signing_key: SigningKey) -> str:
+    """The prepared document as a VC-JWT, signed with another key of the same issuer.
+
+    Raises ProofGenerationError when the key's URL is not the issuer's.
+    """
+    document = parse_json_object(prepared.document)
+    if verification_method.partition("#")[0] != issuer_id(document):
+        raise ProofGenerationError(f"{verification_method} is not a key of {issuer_id(document)}")
+    return encode_vc_jwt(document, verification_method=verification_method, signing_key=signing_key)
+
+
+def _json_ld_findings(document: JsonObject, contexts: ContextStore) -> tuple[Finding, ...]:
+    try:
+        return find_unmapped_terms(document, contexts)
+    except ContextNotBundled as error:
+        return (Finding(Problem.CONTEXT_NOT_BUNDLED, "$['@context']", {"value": error.url}),)
+    except (ProofTransformationError, MalformedDocument) as error:
+        return (Finding(Problem.NOT_JSON_LD, "$", {"reason": str(error)}),)

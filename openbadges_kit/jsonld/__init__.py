@@ -1,0 +1,1 @@
+"""JSON-LD with bundled contexts only, and RDFC-1.0."""

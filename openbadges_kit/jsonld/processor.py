@@ -1,0 +1,207 @@
+"""From a JSON-LD document to quads, refusing whatever JSON-LD would drop on the way ("safe mode").
+
+A member that no context defines, a relative identifier or a null lands in no quad. A proof would not
+cover it, so that anybody could change it unseen. PyLD does the JSON-LD; this module bounds and audits it.
+Not here: the canonical form (`rdfc10`).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from openbadges_kit.documents import JsonObject, as_list, walk
+from openbadges_kit.errors import ContextNotBundled, ProofTransformationError, UnmappedTerms
+from openbadges_kit.findings import Finding, child
+from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
+from openbadges_kit.jsonld.quads import Quad, iri, literal
+from openbadges_kit.problems import Problem
+
+if TYPE_CHECKING:
+    from pyld.jsonld import JsonLdProcessor
+
+# PyLD's caches are not made for threads. The work holds the interpreter's own lock anyway, so this costs nothing.
+_PYLD: Final = threading.Lock()
+
+__all__ = ["check_contexts", "find_unmapped_terms", "to_quads"]
+
+# What N-Quads allows between < and >, with a scheme in front: https://www.w3.org/TR/n-quads/#grammar-production-IRIREF
+_ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\u2028\u2029\ud800-\udfff]*")
+_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+# A finding names each of these places; beyond it the document is hopeless, and looking on costs an expansion each.
+MAX_PLACES_TOLD_APART: Final = 16
+
+
+def to_quads(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS) -> list[Quad]:
+    """The document's statements, with every leaf of it in one of them.
+
+    Raises ContextNotBundled for a context that is not bundled, UnmappedTerms with a finding for each
+    place that JSON-LD would drop, and ProofTransformationError when it is not JSON-LD.
+    """
+    expanded, findings = _expand_audited(document, contexts)
+    if findings:
+        raise UnmappedTerms(findings)
+    return _quads_of(expanded, contexts)
+
+
+def find_unmapped_terms(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS) -> tuple[Finding, ...]:
+    """A finding for each place that JSON-LD would drop. Raises like `to_quads` otherwise."""
+    return _expand_audited(document, contexts)[1]
+
+
+def check_contexts(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS) -> None:
+    """Raise ContextNotBundled for the first `@context` URL, at any depth, that is not bundled."""
+    for _, step, value in walk(document):
+        if step == "@context":
+            for context in as_list(value):
+                urls = [context] if isinstance(context, str) else _imported(context)
+                for url in urls:
+                    contexts.require(url)
+
+
+def _imported(context: object) -> Iterator[str]:
+    for _, step, value in walk(context):
+        if step in {"@import", "@context"}:
+            yield from (url for url in as_list(value) if isinstance(url, str))
+
+
+def _expand_audited(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], tuple[Finding, ...]]:
+    check_contexts(document, contexts)
+    expanded, dropped = _expand(document, contexts)
+    findings = [
+        Finding(Problem.NULL_VALUE, path)
+        for path, step, value in _outside_contexts(document)
+        if value is None and step != "@context"
+    ]
+    for key in dict.fromkeys(dropped):
+        findings += _places_of_dropped(document, key, dropped.count(key), contexts)
+    findings += _audit(document, expanded)
+    return expanded, tuple(findings)
+
+
+def _expand(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], list[str | None]]:
+    # PyLD takes a while to import, and a program that only reads badges does not need it.
+    from pyld.jsonld import JsonLdError  # noqa: PLC0415
+
+    dropped: list[str | None] = []
+    try:
+        with _PYLD:
+            expanded: list[Any] = _processor(dropped).expand(document, contexts.pyld_options())
+    except (
+        JsonLdError,
+        RecursionError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+    ) as error:
+        # PyLD answers malformed contexts and values with its own error, and a few with Python's.
+        raise ProofTransformationError(f"this is not JSON-LD that can be processed: {_reason(error)}") from error
+    return expanded, dropped
+
+
+def _processor(dropped: list[str | None]) -> JsonLdProcessor:
+    from pyld.jsonld import JsonLdProcessor  # noqa: PLC0415
+
+    return JsonLdProcessor(on_property_dropped=dropped.append)
+
+
+def _reason(error: BaseException) -> str:
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, ContextNotBundled):
+        raise cause
+    return str(error).split("\n", maxsplit=1)[0][:300]
+
+
+def _outside_contexts(document: JsonObject) -> Iterator[tuple[str, str | int | None, Any]]:
+    for path, step, value in walk(document):
+        if "@context" not in path or step == "@context":
+            yield path, step, value
+
+
+def _places_of_dropped(document: JsonObject, key: str | None, count: int, contexts: ContextStore) -> list[Finding]:
+    """Where a member that PyLD dropped stands; PyLD itself says only its name, or None for `term: null`."""
+    places = [
+        (path, step)
+        for path, step, _ in _outside_contexts(document)
+        if isinstance(step, str) and (step == key or (key is None and not step.startswith("@")))
+    ]
+    if len(places) == count or not 0 < len(places) <= MAX_PLACES_TOLD_APART:
+        return [
+            Finding(Problem.UNMAPPED_TERM, path, {"term": str(step)}) for path, step in places[:MAX_PLACES_TOLD_APART]
+        ] or [Finding(Problem.UNMAPPED_TERM, "$", {"term": str(key)})]
+    # The same name is defined in one place and not in another: take each away in turn and see what is dropped then.
+    return [
+        Finding(Problem.UNMAPPED_TERM, path, {"term": str(step)})
+        for path, step in places
+        if _expand(_without(document, path), contexts)[1].count(key) < count
+    ]
+
+
+def _without(value: Any, place: str, here: str = "$") -> Any:  # JSON
+    if isinstance(value, dict):
+        return {
+            name: _without(inner, place, child(here, name))
+            for name, inner in value.items()
+            if child(here, name) != place
+        }
+    if isinstance(value, list):
+        return [_without(inner, place, child(here, index)) for index, inner in enumerate(value)]
+    return value
+
+
+def _audit(document: JsonObject, expanded: list[Any]) -> list[Finding]:
+    """Findings for what expansion kept and the way to RDF would drop."""
+    lost: list[tuple[Problem, str]] = []
+    for _, step, value in walk(expanded):
+        if step in {"@id", "@type"}:
+            lost += [(Problem.RELATIVE_IRI, item) for item in as_list(value) if not _is_node_name(item)]
+        elif isinstance(step, str) and not step.startswith("@") and not _is_node_name(step):
+            lost.append((Problem.RELATIVE_IRI, step))
+        elif step in {"@index", "@direction"}:
+            lost.append((Problem.NOT_IN_RDF, str(value)))
+        elif step == "@language" and not (isinstance(value, str) and _LANGUAGE_TAG.fullmatch(value)):
+            lost.append((Problem.LANGUAGE_TAG, str(value)))
+    findings = []
+    for code, text in dict.fromkeys(lost):
+        places = [path for path, _, value in _outside_contexts(document) if value == text]
+        findings += [Finding(code, path, {"value": str(text)}) for path in places[:MAX_PLACES_TOLD_APART] or ["$"]]
+    return findings
+
+
+def _is_node_name(value: object) -> bool:
+    # A blank node label given by the author is no identifier, and a relative one names something else elsewhere.
+    return isinstance(value, str) and _ABSOLUTE_IRI.fullmatch(value) is not None
+
+
+def _quads_of(expanded: list[Any], contexts: ContextStore) -> list[Quad]:
+    from pyld.jsonld import JsonLdError, JsonLdProcessor  # noqa: PLC0415
+
+    try:
+        with _PYLD:
+            dataset = JsonLdProcessor().to_rdf(expanded, contexts.pyld_options())
+    except (JsonLdError, RecursionError) as error:
+        raise ProofTransformationError(f"this cannot be written as RDF: {_reason(error)}") from error
+    return [
+        Quad(
+            _term(triple["subject"]),
+            _term(triple["predicate"]),
+            _term(triple["object"]),
+            "" if graph == "@default" else _name(graph),
+        )
+        for graph, triples in dataset.items()
+        for triple in triples
+    ]
+
+
+def _term(term: dict[str, str]) -> str:
+    if term["type"] == "literal":
+        return literal(term["value"], term["datatype"], term.get("language"))
+    return _name(term["value"])
+
+
+def _name(value: str) -> str:
+    return value if value.startswith("_:") else iri(value)

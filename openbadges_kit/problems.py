@@ -1,0 +1,98 @@
+"""Every problem that the kit can find, by its stable code.
+
+A code stands in reports and in the API; `verification/sentences.py` says it in Dutch and in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from openbadges_kit.vocabulary import ProblemType
+
+__all__ = ["Problem", "problem_type"]
+
+
+class Problem(StrEnum):
+    """One kind of problem. The value never changes once it was released."""
+
+    # The document
+    MALFORMED = "malformed"
+    MISSING = "missing"
+    WRONG_TYPE = "wrong-type"
+    NOT_A_CREDENTIAL = "not-a-credential"
+    NOT_AN_IRI = "not-an-iri"
+    NOT_A_TIMESTAMP = "not-a-timestamp"
+    SCHEMA_VIOLATION = "schema-violation"
+    UNKNOWN_RESULT_DESCRIPTION = "unknown-result-description"
+    UNKNOWN_LEVEL = "unknown-level"
+    BELOW_REQUIRED_LEVEL = "below-required-level"
+    CITIZEN_SERVICE_NUMBER = "citizen-service-number"
+    # JSON-LD
+    CONTEXT_ORDER = "context-order"
+    CONTEXT_VERSION = "context-version"
+    CONTEXT_NOT_BUNDLED = "context-not-bundled"
+    UNMAPPED_TERM = "unmapped-term"
+    NULL_VALUE = "null-value"
+    RELATIVE_IRI = "relative-iri"
+    NOT_IN_RDF = "not-in-rdf"
+    LANGUAGE_TAG = "language-tag"
+    NOT_JSON_LD = "not-json-ld"
+    TOO_MUCH_WORK = "too-much-work"
+    # Proof and issuer
+    NO_PROOF = "no-proof"
+    PROOF_UNKNOWN = "proof-unknown"
+    PROOF_INVALID = "proof-invalid"
+    PROOF_PURPOSE = "proof-purpose"
+    PROOF_EXPIRED = "proof-expired"
+    KEY_NOT_HAD = "key-not-had"
+    KEY_EXPIRED = "key-expired"
+    KEY_COMPROMISED = "key-compromised"
+    KEY_NOT_OF_ISSUER = "key-not-of-issuer"
+    # Time and status
+    NOT_YET_VALID = "not-yet-valid"
+    EXPIRED = "expired"
+    PERIOD_REVERSED = "period-reversed"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    STATUS_NOT_HAD = "status-not-had"
+    STATUS_LIST_INVALID = "status-list-invalid"
+    STATUS_UNKNOWN = "status-unknown"
+    # Others
+    ENDORSEMENT_INVALID = "endorsement-invalid"
+    ISSUER_NOT_TRUSTED = "issuer-not-trusted"
+
+
+_PROBLEM_TYPES: Final[Mapping[Problem, ProblemType]] = MappingProxyType(
+    {
+        Problem.CONTEXT_NOT_BUNDLED: ProblemType.PROOF_TRANSFORMATION,
+        Problem.UNMAPPED_TERM: ProblemType.PROOF_TRANSFORMATION,
+        Problem.NULL_VALUE: ProblemType.PROOF_TRANSFORMATION,
+        Problem.RELATIVE_IRI: ProblemType.PROOF_TRANSFORMATION,
+        Problem.NOT_IN_RDF: ProblemType.PROOF_TRANSFORMATION,
+        Problem.LANGUAGE_TAG: ProblemType.PROOF_TRANSFORMATION,
+        Problem.NOT_JSON_LD: ProblemType.PROOF_TRANSFORMATION,
+        Problem.TOO_MUCH_WORK: ProblemType.PROOF_TRANSFORMATION,
+        Problem.NO_PROOF: ProblemType.PROOF_VERIFICATION,
+        Problem.PROOF_UNKNOWN: ProblemType.PROOF_VERIFICATION,
+        Problem.PROOF_INVALID: ProblemType.PROOF_VERIFICATION,
+        Problem.PROOF_PURPOSE: ProblemType.PROOF_VERIFICATION,
+        Problem.PROOF_EXPIRED: ProblemType.PROOF_VERIFICATION,
+        Problem.KEY_NOT_HAD: ProblemType.PROOF_VERIFICATION,
+        Problem.KEY_EXPIRED: ProblemType.CRYPTOGRAPHIC_SECURITY,
+        Problem.KEY_COMPROMISED: ProblemType.CRYPTOGRAPHIC_SECURITY,
+        Problem.KEY_NOT_OF_ISSUER: ProblemType.CRYPTOGRAPHIC_SECURITY,
+        Problem.REVOKED: ProblemType.STATUS_VERIFICATION,
+        Problem.SUSPENDED: ProblemType.STATUS_VERIFICATION,
+        Problem.STATUS_NOT_HAD: ProblemType.STATUS_RETRIEVAL,
+        Problem.STATUS_LIST_INVALID: ProblemType.STATUS_VERIFICATION,
+        Problem.STATUS_UNKNOWN: ProblemType.STATUS_VERIFICATION,
+    }
+)
+
+
+def problem_type(problem: Problem) -> ProblemType:
+    """The URL by which the standards name the problem; MALFORMED_VALUE_ERROR where they have none of their own."""
+    return _PROBLEM_TYPES.get(problem, ProblemType.MALFORMED_VALUE)

@@ -1,0 +1,1 @@
+"""Securing mechanisms: Data Integrity proofs and VC-JWT."""

@@ -1,0 +1,1 @@
+"""Pictures: the image of a badge, and a QR code."""

@@ -1,0 +1,1 @@
+"""The official JSON Schemas of 1EdTech, bundled."""

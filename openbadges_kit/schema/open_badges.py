@@ -1,0 +1,55 @@
+"""Does a document fit the official Open Badges 3.0 JSON Schema?
+
+The bundled one is the JSON-LD flavour, which takes single values where the plain one wants arrays.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from openbadges_kit.documents import JsonObject
+from openbadges_kit.findings import Finding, child
+from openbadges_kit.jsonld.bundle import bundled_schema
+from openbadges_kit.problems import Problem
+from openbadges_kit.vocabulary import OPEN_BADGES_V3P0
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+__all__ = ["ACHIEVEMENT_CREDENTIAL_SCHEMA", "find_schema_violations"]
+
+ACHIEVEMENT_CREDENTIAL_SCHEMA: Final = OPEN_BADGES_V3P0 + "schema/json/ob_v3p0_achievementcredential_schema.json"
+# A document of another kind breaks nearly every rule; the first dozen say enough.
+MAX_VIOLATIONS: Final = 12
+
+
+def find_schema_violations(document: JsonObject) -> tuple[Finding, ...]:
+    """A finding for each place where the document does not fit the schema of an AchievementCredential."""
+    findings = []
+    for error in _validator(ACHIEVEMENT_CREDENTIAL_SCHEMA).iter_errors(document):
+        findings.append(
+            Finding(Problem.SCHEMA_VIOLATION, _path(error.instance_path), {"reason": _reason(error.message)})
+        )
+        if len(findings) == MAX_VIOLATIONS:
+            break
+    return tuple(findings)
+
+
+@cache
+def _validator(url: str) -> jsonschema_rs.Draft201909Validator:
+    import jsonschema_rs  # noqa: PLC0415  # a few milliseconds that a program that never validates need not pay
+
+    return jsonschema_rs.Draft201909Validator(bundled_schema(url))
+
+
+def _path(steps: list[Any]) -> str:
+    path = "$"
+    for step in steps:
+        path = child(path, step)
+    return path
+
+
+def _reason(message: str) -> str:
+    # The message quotes the value, which may be a whole image; and what is in a badge need not be in a log.
+    return message if len(message) <= 200 else message[:80] + " … " + message[-100:]  # noqa: PLR2004

@@ -1,0 +1,166 @@
+"""From a ULO to the Achievement that is awarded for it.
+
+The achievement's id is the IRI of the ULO's version, so that every issuer of the unit awards the same thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openbadges_kit.errors import MalformedDocument
+from openbadges_kit.model.achievement import (
+    Achievement,
+    Alignment,
+    Criteria,
+    ResultDescription,
+    RubricCriterionLevel,
+)
+from openbadges_kit.model.credential import Result
+from openbadges_kit.model.profile import Image, Profile
+from openbadges_kit.skills.ulo import Component, LearningDomain, Ulo
+from openbadges_kit.vocabulary import AchievementType, ResultStatusType, ResultType
+
+__all__ = ["RubricCriterion", "RubricLevel", "achievement_from_ulo", "alignment_of", "results_of"]
+
+# What wallets show on one line; the whole statement stands in targetDescription.
+MAX_TARGET_NAME: Final = 120
+_HEADINGS: Final = {
+    LearningDomain.RESPONSIBILITY: "Verantwoordelijkheid",
+    LearningDomain.SKILL: "Vaardigheden",
+    LearningDomain.KNOWLEDGE: "Kennis",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RubricLevel:
+    """One level of a rubric's criterion. `key` is its name in an IRI."""
+
+    key: str
+    name: str
+    description: str = ""
+    points: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RubricCriterion:
+    """What is judged of one component: its levels from low to high, and the one that is needed."""
+
+    component: str
+    levels: tuple[RubricLevel, ...]
+    required_level: str
+
+    def __post_init__(self) -> None:
+        """Raise MalformedDocument when the required level is none of the levels."""
+        if self.required_level not in [level.key for level in self.levels]:
+            raise MalformedDocument(
+                f"the required level {self.required_level!r} of {self.component} is not in its rubric"
+            )
+
+    def reaches(self, achieved: str) -> bool:
+        """Is `achieved` the required level or a higher one? Raises KeyError for a foreign level."""
+        order = {level.key: position for position, level in enumerate(self.levels)}
+        return order[achieved] >= order[self.required_level]
+
+
+def alignment_of(component: Component, ulo: Ulo) -> Alignment:
+    """The reference from an achievement to one component in the skills catalogue (R14)."""
+    sentence = component.sentence
+    name = sentence if len(sentence) <= MAX_TARGET_NAME else sentence[: MAX_TARGET_NAME - 1].rstrip() + "…"
+    return Alignment(
+        target_type="CFItem",
+        target_framework=f"{ulo.catalogue} – {ulo.qualification}",
+        target_code=f"{ulo.number}/{component.code}",
+        target_name=name,
+        target_description=sentence,
+        target_url=component.iri,
+    )
+
+
+def achievement_from_ulo(
+    ulo: Ulo,
+    *,
+    rubric: Sequence[RubricCriterion] = (),
+    creator: Profile | None = None,
+    image: Image | None = None,
+) -> Achievement:
+    """The Achievement of a ULO: criteria, one alignment per component, one result description per criterion.
+
+    Raises MalformedDocument when a criterion judges a component that the ULO does not have.
+    """
+    for criterion in rubric:
+        if criterion.component not in [component.code for component in ulo.components]:
+            raise MalformedDocument(f"the rubric judges {criterion.component}, which ULO {ulo.number} does not have")
+    optional = {
+        "creator": creator,
+        "image": image,
+        "result_description": [_result_description(criterion, ulo) for criterion in rubric] or None,
+    }
+    return Achievement(
+        id=ulo.iri,
+        achievement_type=AchievementType.COMPETENCY,
+        name=ulo.title,
+        description=ulo.sentence,
+        criteria=Criteria(narrative=criteria_narrative(ulo)),
+        alignment=[alignment_of(component, ulo) for component in ulo.components],
+        human_code=ulo.number,
+        version=ulo.version,
+        in_language=ulo.language,
+        specialization=ulo.qualification,
+        **{name: value for name, value in optional.items() if value is not None},
+    )
+
+
+def criteria_narrative(ulo: Ulo) -> str:
+    """What has to be shown, in Markdown: the responsibility, then the skills and the knowledge as lists."""
+    blocks = []
+    for domain in LearningDomain:
+        lines = "\n".join(f"- {component.sentence} ({component.code})" for component in ulo.components_of(domain))
+        blocks.append(f"**{_HEADINGS[domain]}**\n\n{lines}")
+    return "\n\n".join(blocks)
+
+
+def results_of(achieved: Mapping[str, str], *, ulo: Ulo, rubric: Sequence[RubricCriterion]) -> list[Result]:
+    """The results of an assessment, as level keys by component code, in the order of the rubric.
+
+    Raises MalformedDocument when a criterion was not judged, or with a level that it does not have.
+    """
+    results = []
+    for criterion in rubric:
+        key = achieved.get(criterion.component)
+        if key not in [level.key for level in criterion.levels]:
+            raise MalformedDocument(f"{criterion.component} was judged {key!r}, which is no level of its rubric")
+        status = ResultStatusType.COMPLETED if criterion.reaches(key) else ResultStatusType.FAILED
+        description = _description_iri(criterion, ulo)
+        results.append(
+            Result(result_description=description, achieved_level=f"{description}/{key}", status=str(status))
+        )
+    return results
+
+
+def _description_iri(criterion: RubricCriterion, ulo: Ulo) -> str:
+    return f"{ulo.component(criterion.component).iri}/result"
+
+
+def _result_description(criterion: RubricCriterion, ulo: Ulo) -> ResultDescription:
+    component = ulo.component(criterion.component)
+    iri = _description_iri(criterion, ulo)
+    levels = []
+    for position, level in enumerate(criterion.levels, start=1):
+        optional = {"description": level.description, "points": level.points}
+        levels.append(
+            RubricCriterionLevel(
+                id=f"{iri}/{level.key}",
+                name=level.name,
+                level=str(position),
+                **{name: text for name, text in optional.items() if text},
+            )
+        )
+    return ResultDescription(
+        id=iri,
+        name=component.sentence,
+        result_type=ResultType.RUBRIC_CRITERION_LEVEL,
+        required_level=f"{iri}/{criterion.required_level}",
+        rubric_criterion_level=levels,
+    )

@@ -1,0 +1,40 @@
+"""What a check is given to answer its question: the received credential and the verifier's means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from openbadges_kit.did.resolver import Fetch, Resolver
+from openbadges_kit.documents import JsonObject, UnverifiedDocument
+from openbadges_kit.jsonld.context_store import ContextStore
+from openbadges_kit.proof.vc_jwt import VcJwt
+from openbadges_kit.verification.policy import Policy
+
+if TYPE_CHECKING:
+    from openbadges_kit.verification.report import Report
+
+__all__ = ["Case", "issuer_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One verification. `verify_other` verifies a document that this one leans on: a list, an endorsement."""
+
+    document: UnverifiedDocument
+    token: VcJwt | None
+    now: datetime
+    resolver: Resolver
+    fetch: Fetch
+    contexts: ContextStore
+    policy: Policy
+    verify_other: Callable[[bytes | str | JsonObject], Report]
+
+
+def issuer_id(document: JsonObject) -> str:
+    """The issuer's id as the document gives it, or the empty text."""
+    issuer = document.get("issuer")
+    identifier = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return identifier if isinstance(identifier, str) else ""
