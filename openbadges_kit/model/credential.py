@@ -63,7 +63,7 @@ class AchievementCredential(JsonObjectModel):
     """An Open Badge, before or after it is secured."""
 
     context: str | JsonObject | list[str | JsonObject] = Field(
-        default_factory=lambda: [CREDENTIALS_V2, OPEN_BADGES_3_0_3], alias="@context"
+        default_factory=lambda: list[str | JsonObject]([CREDENTIALS_V2, OPEN_BADGES_3_0_3]), alias="@context"
     )
     id: str
     type: OneOrMany[str] = [str(CredentialType.VERIFIABLE), str(CredentialType.OPEN_BADGE)]
