@@ -26,6 +26,6 @@ def published(relative: str) -> Path:
     return path
 
 
-def published_json(relative: str) -> Any:  # noqa: ANN401  # JSON
+def published_json(relative: str) -> Any:  # JSON
     """A published JSON file."""
     return json.loads(published(relative).read_bytes())

@@ -6,9 +6,11 @@ document it stands in; here that document must be the issuer's.
 
 from __future__ import annotations
 
-from openbadges_kit.documents import as_list
+from openbadges_kit.documents import JsonObject, as_list
+from openbadges_kit.errors import ProofVerificationError
 from openbadges_kit.findings import Finding
 from openbadges_kit.problems import Problem
+from openbadges_kit.proof.data_integrity import cryptosuite_of
 from openbadges_kit.verification.case import Case, issuer_id
 from openbadges_kit.verification.report import Check, CheckResult, Outcome
 
@@ -24,7 +26,8 @@ def check(case: Case) -> CheckResult:
         methods = [
             str(proof.get("verificationMethod"))
             for proof in as_list(case.document.get("proof"))
-            if isinstance(proof, dict)
+            # A proof of an unknown kind is not verified: it could name anybody's key.
+            if isinstance(proof, dict) and _is_known(proof)
         ]
     if not methods:
         return CheckResult(Check.ISSUER_BINDING, Outcome.NOT_APPLICABLE)
@@ -32,3 +35,11 @@ def check(case: Case) -> CheckResult:
         return CheckResult(Check.ISSUER_BINDING, Outcome.PASSED)
     findings = tuple(Finding(Problem.KEY_NOT_OF_ISSUER, "$.issuer", {"value": method}) for method in methods)
     return CheckResult(Check.ISSUER_BINDING, Outcome.FAILED, findings)
+
+
+def _is_known(proof: JsonObject) -> bool:
+    try:
+        cryptosuite_of(proof)
+    except ProofVerificationError:
+        return False
+    return True
