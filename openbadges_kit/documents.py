@@ -17,6 +17,7 @@ __all__ = [
     "UnverifiedDocument",
     "VerifiedDocument",
     "as_list",
+    "check_json",
     "dump_json",
     "parse_json_object",
     "walk",
@@ -59,6 +60,20 @@ def parse_json_object(data: bytes | str) -> JsonObject:
         raise MalformedDocument("not a JSON object")
     check_depth(document)
     return document
+
+
+def check_json(document: JsonObject) -> None:
+    """Raise MalformedDocument unless the object is one that `parse_json_object` could have given.
+
+    For what others parsed: json.loads takes NaN, lone surrogates and any depth.
+    """
+    check_depth(document)
+    try:
+        size = len(dump_json(document))
+    except (TypeError, ValueError) as error:
+        raise MalformedDocument(f"not JSON: {error}") from error
+    if size > MAX_DOCUMENT_BYTES:
+        raise MalformedDocument(f"larger than {MAX_DOCUMENT_BYTES} bytes")
 
 
 def check_depth(document: JsonObject) -> None:

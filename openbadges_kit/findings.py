@@ -11,7 +11,8 @@ from openbadges_kit.problems import Problem
 
 __all__ = ["Finding", "child"]
 
-_NAME: Final = re.compile(r"[A-Za-z_@$][A-Za-z0-9_@$]*")
+# https://www.rfc-editor.org/rfc/rfc9535#name-child-segment: any other name stands in brackets.
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)

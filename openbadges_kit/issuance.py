@@ -5,7 +5,7 @@ Not here: who may ask, who approves, and what is recorded (the service's ledger)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -38,17 +38,23 @@ _SEAL: Final = object()
 class PreparedCredential:
     """Proof that a document passed every check before signing. Only prepare() makes one.
 
-    `document` is kept as bytes: what was checked is what is signed, whatever happens to the caller's copy.
+    Both parts are kept as bytes: what was checked is what is signed, whatever happens to the caller's copy.
     """
 
     document: bytes
-    proof_options: JsonObject
-    _seal: object
+    encoded_proof_options: bytes
+    # Not a field: dataclasses.replace() would hand it on to another document.
+    seal: InitVar[object]
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, seal: object) -> None:
         """Refuse to be made by hand."""
-        if self._seal is not _SEAL:
+        if seal is not _SEAL:
             raise TypeError("a PreparedCredential comes from prepare()")
+
+    @property
+    def proof_options(self) -> JsonObject:
+        """The proof as it will be made, without its value; a copy."""
+        return parse_json_object(self.encoded_proof_options)
 
 
 def prepare(
@@ -65,6 +71,12 @@ def prepare(
     the proof's. Raises IssuanceRefused with every finding at once: a term that no context defines, a
     result at odds with its description, a missing member, each with its JSON path.
     """
+    try:
+        # What is signed is read back from bytes: nothing that is no JSON, and nothing that the caller can still change.
+        document = dump_json(unsecured)
+        unsecured = parse_json_object(document)
+    except (MalformedDocument, TypeError, ValueError) as error:
+        raise IssuanceRefused((Finding(Problem.MALFORMED, "$", {"reason": str(error)}),)) from error
     findings = [
         finding
         for result in (check_structure(unsecured), check_contexts(unsecured), check_schema(unsecured))
@@ -79,7 +91,7 @@ def prepare(
     if findings:
         raise IssuanceRefused(tuple(findings))
     options = build_proof_options(verification_method=verification_method, created=created, cryptosuite=cryptosuite)
-    return PreparedCredential(dump_json(unsecured), options, _SEAL)
+    return PreparedCredential(document, dump_json(options), _SEAL)
 
 
 def issue(

@@ -39,6 +39,7 @@ class Problem(StrEnum):
     RELATIVE_IRI = "relative-iri"
     NOT_IN_RDF = "not-in-rdf"
     LANGUAGE_TAG = "language-tag"
+    HIDDEN_MEMBER = "hidden-member"
     NOT_JSON_LD = "not-json-ld"
     TOO_MUCH_WORK = "too-much-work"
     # Proof and issuer
@@ -73,6 +74,7 @@ _PROBLEM_TYPES: Final[Mapping[Problem, ProblemType]] = MappingProxyType(
         Problem.RELATIVE_IRI: ProblemType.PROOF_TRANSFORMATION,
         Problem.NOT_IN_RDF: ProblemType.PROOF_TRANSFORMATION,
         Problem.LANGUAGE_TAG: ProblemType.PROOF_TRANSFORMATION,
+        Problem.HIDDEN_MEMBER: ProblemType.PROOF_TRANSFORMATION,
         Problem.NOT_JSON_LD: ProblemType.PROOF_TRANSFORMATION,
         Problem.TOO_MUCH_WORK: ProblemType.PROOF_TRANSFORMATION,
         Problem.NO_PROOF: ProblemType.PROOF_VERIFICATION,

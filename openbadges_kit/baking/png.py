@@ -87,9 +87,12 @@ def _text_of(chunk: _Chunk) -> bytes:
 
 
 def _inflate(data: bytes) -> bytes:
-    text = zlib.decompressobj().decompress(data, MAX_DOCUMENT_BYTES + 1)
+    decompressor = zlib.decompressobj()
+    text = decompressor.decompress(data, MAX_DOCUMENT_BYTES + 1)
     if len(text) > MAX_DOCUMENT_BYTES:
         raise MalformedDocument(f"the credential is larger than {MAX_DOCUMENT_BYTES} bytes")
+    if not decompressor.eof:
+        raise ValueError("cut off")
     return text
 
 

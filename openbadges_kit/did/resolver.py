@@ -72,7 +72,7 @@ class Resolver:
         found = [method for method in (*listed, *embedded) if _absolute(method.get("id"), document["id"]) == url]
         if not found:
             raise ProofVerificationError(f"{document['id']} has no verification method {url}")
-        references = {_absolute(m.get("id") if isinstance(m, dict) else m, document["id"]) for m in allowed}
+        references = [_absolute(m.get("id") if isinstance(m, dict) else m, document["id"]) for m in allowed]
         if url not in references:
             raise ProofVerificationError(f"{document['id']} does not allow {url} for {purpose}")
         try:

@@ -16,6 +16,7 @@ from openbadges_kit.documents import JsonObject, as_list, walk
 from openbadges_kit.errors import ContextNotBundled, ProofTransformationError, UnmappedTerms
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
+from openbadges_kit.jsonld.plain_form import find_hidden_members
 from openbadges_kit.jsonld.quads import Quad, iri, literal
 from openbadges_kit.problems import Problem
 
@@ -78,6 +79,7 @@ def _expand_audited(document: JsonObject, contexts: ContextStore) -> tuple[list[
     for key in dict.fromkeys(dropped):
         findings += _places_of_dropped(document, key, dropped.count(key), contexts)
     findings += _audit(document, expanded)
+    findings += find_hidden_members(document, expanded, lambda part: _expand(part, contexts)[0])
     return expanded, tuple(findings)
 
 
@@ -97,6 +99,7 @@ def _expand(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], li
         KeyError,
         AttributeError,
         IndexError,
+        OverflowError,
     ) as error:
         # PyLD answers malformed contexts and values with its own error, and a few with Python's.
         raise ProofTransformationError(f"this is not JSON-LD that can be processed: {_reason(error)}") from error
@@ -117,9 +120,14 @@ def _reason(error: BaseException) -> str:
 
 
 def _outside_contexts(document: JsonObject) -> Iterator[tuple[str, str | int | None, Any]]:
+    """Like `walk`, without what stands inside a context."""
+    inside: str | None = None
     for path, step, value in walk(document):
-        if "@context" not in path or step == "@context":
-            yield path, step, value
+        if inside is not None and path.startswith(inside):
+            continue
+        # What is below a place comes directly after it, and its path goes on with a dot or a bracket.
+        inside = path if step == "@context" else None
+        yield path, step, value
 
 
 def _places_of_dropped(document: JsonObject, key: str | None, count: int, contexts: ContextStore) -> list[Finding]:
@@ -183,7 +191,7 @@ def _quads_of(expanded: list[Any], contexts: ContextStore) -> list[Quad]:
     try:
         with _PYLD:
             dataset = JsonLdProcessor().to_rdf(expanded, contexts.pyld_options())
-    except (JsonLdError, RecursionError) as error:
+    except (JsonLdError, RecursionError, ValueError, OverflowError) as error:
         raise ProofTransformationError(f"this cannot be written as RDF: {_reason(error)}") from error
     return [
         Quad(

@@ -76,6 +76,9 @@ def verify_proof(
     cryptosuite = cryptosuite_of(proof)
     if public_key.algorithm not in cryptosuite.hash_of:
         raise ProofVerificationError(f"{cryptosuite.name} is not verified with a key of {public_key.algorithm}")
+    # The proof is read with the contexts of its document; others of its own would be covered by nothing.
+    if "@context" in proof and proof["@context"] != document.get("@context"):
+        raise ProofVerificationError("the proof has contexts of its own")
     value = proof.get("proofValue")
     if not isinstance(value, str) or not value.startswith("z"):
         raise ProofVerificationError("proofValue is not in base58btc (z…)")

@@ -25,6 +25,8 @@ _ALGORITHMS: Final = {
     KeyAlgorithm.P256: "ES256",
     KeyAlgorithm.P384: "ES384",
 }
+# What this draft and its predecessors call a credential, and the word that says nothing.
+_TYPES: Final = frozenset({"jwt", "vc+jwt", "vc+ld+jwt", "vc+ld+json+jwt"})
 # Claims that stand beside the credential in the payload and are no part of it.
 _REGISTERED_CLAIMS: Final = frozenset({"iss", "jti", "sub", "nbf", "exp", "iat", "aud", "cnf"})
 
@@ -90,6 +92,10 @@ def verify_vc_jwt(token: VcJwt, *, public_key: PublicKey) -> None:
     expected = _ALGORITHMS[public_key.algorithm]
     if token.header.get("alg") != expected:
         raise ProofVerificationError(f"the token says alg {token.header.get('alg')!r}, and its key is for {expected}")
+    # A token of another kind, an access token say, that the same key signed is no credential.
+    kind = token.header.get("typ", "JWT")
+    if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in _TYPES:
+        raise ProofVerificationError(f"the token says that it is {kind!r}, not a credential")
     if "crit" in token.header:
         raise ProofVerificationError(f"the token demands extensions that are not known: {token.header['crit']!r}")
     public_key.verify_signature(signature=token.signature, data=token.signing_input)

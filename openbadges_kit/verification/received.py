@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openbadges_kit.baking import png
-from openbadges_kit.documents import JsonObject, UnverifiedDocument, parse_json_object
+from openbadges_kit.documents import JsonObject, UnverifiedDocument, check_json, parse_json_object
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.proof.vc_jwt import VcJwt, parse_vc_jwt
 
@@ -26,7 +26,10 @@ def parse_received(data: bytes | str | JsonObject) -> Received:
     Raises MalformedDocument when it is none of them.
     """
     if isinstance(data, dict):
+        check_json(data)
         return Received(UnverifiedDocument(data))
+    if not isinstance(data, bytes | str):  # an endorsement, say: what stands in a document may be anything
+        raise MalformedDocument("neither a JSON object, nor a JWT")
     if isinstance(data, bytes) and data.startswith(png.SIGNATURE):
         return parse_received(png.unbake_png(data))
     try:

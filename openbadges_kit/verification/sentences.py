@@ -84,6 +84,12 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "{path} is geen taalcode: {value}.",
         "{path} is not a language tag: {value}.",
     ),
+    Problem.HIDDEN_MEMBER: (
+        "{path} is zo geschreven dat een gegeven van de badge schuilgaat voor wie hem leest. "
+        "Gebruik de gewone naam uit de context, op de gewone plaats.",
+        "{path} is written so that part of the badge is hidden from whoever reads it. "
+        "Use the plain name of its context, in its plain place.",
+    ),
     Problem.NOT_JSON_LD: (
         "Dit kan niet als JSON-LD worden verwerkt: {reason}.",
         "This cannot be processed as JSON-LD: {reason}.",

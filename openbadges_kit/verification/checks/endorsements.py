@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from openbadges_kit.documents import as_list, walk
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.findings import Finding
 from openbadges_kit.problems import Problem
 from openbadges_kit.verification.case import Case
 from openbadges_kit.verification.report import Check, CheckResult, Outcome, Verdict
+from openbadges_kit.vocabulary import CredentialType
 
 __all__ = ["check"]
+
+# Each is verified like a credential, and may carry endorsements of its own.
+MAX_ENDORSEMENTS: Final = 32
 
 
 def check(case: Case) -> CheckResult:
@@ -22,6 +28,11 @@ def check(case: Case) -> CheckResult:
     ]
     if not found:
         return CheckResult(Check.ENDORSEMENTS, Outcome.NOT_APPLICABLE)
+    if len(found) > MAX_ENDORSEMENTS:
+        reason = {"reason": f"more than {MAX_ENDORSEMENTS} endorsements"}
+        return CheckResult(
+            Check.ENDORSEMENTS, Outcome.COULD_NOT_CHECK, (Finding(Problem.ENDORSEMENT_INVALID, "$", reason),)
+        )
     outcomes, findings = [Outcome.PASSED], []
     for path, endorsement in found:
         try:
@@ -30,7 +41,10 @@ def check(case: Case) -> CheckResult:
             outcomes.append(Outcome.FAILED)
             findings.append(Finding(Problem.ENDORSEMENT_INVALID, path, {"reason": str(error)}))
             continue
-        if not report.verified:
+        if CredentialType.ENDORSEMENT not in as_list(report.document.get("type")):
+            outcomes.append(Outcome.FAILED)
+            findings.append(Finding(Problem.ENDORSEMENT_INVALID, path, {"reason": "it is no EndorsementCredential"}))
+        elif not report.verified:
             settled = report.verdict is Verdict.NOT_VALID
             outcomes.append(Outcome.FAILED if settled else Outcome.COULD_NOT_CHECK)
             findings.append(Finding(Problem.ENDORSEMENT_INVALID, path, {"reason": " ".join(report.reasons("en"))}))

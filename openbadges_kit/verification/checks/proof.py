@@ -5,6 +5,8 @@ https://www.w3.org/TR/vc-data-integrity/#verify-proof and https://www.w3.org/TR/
 
 from __future__ import annotations
 
+from typing import Final
+
 from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.errors import (
     ContextNotBundled,
@@ -29,6 +31,9 @@ from openbadges_kit.vocabulary import ProofPurpose
 
 __all__ = ["check"]
 
+# Each costs a canonicalisation of the whole document.
+MAX_PROOFS: Final = 16
+
 
 def check(case: Case) -> CheckResult:
     """Passed when every proof of a known kind holds, and there is one."""
@@ -37,6 +42,9 @@ def check(case: Case) -> CheckResult:
     proofs = [(child("$.proof", position), proof) for position, proof in enumerate(as_list(case.document.get("proof")))]
     if not proofs:
         return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.NO_PROOF, "$.proof"),))
+    if len(proofs) > MAX_PROOFS:
+        reason = {"reason": f"more than {MAX_PROOFS} proofs"}
+        return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.PROOF_UNKNOWN, "$.proof", reason),))
     known, unknown = [], []
     for path, proof in proofs:
         try:

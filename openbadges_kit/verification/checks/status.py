@@ -24,6 +24,8 @@ from openbadges_kit.vocabulary import (
 
 __all__ = ["check"]
 
+# Each may cost a fetch and a verification, and the document, which a stranger wrote, says how many there are.
+MAX_ENTRIES: Final = 8
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 _SET_BIT: Final = {StatusPurpose.REVOCATION: Problem.REVOKED, StatusPurpose.SUSPENSION: Problem.SUSPENDED}
 
@@ -33,6 +35,11 @@ def check(case: Case) -> CheckResult:
     entries = as_list(case.document.get("credentialStatus"))
     if not entries:
         return CheckResult(Check.STATUS, Outcome.NOT_APPLICABLE)
+    if len(entries) > MAX_ENTRIES:
+        reason = {"reason": f"more than {MAX_ENTRIES} entries"}
+        return CheckResult(
+            Check.STATUS, Outcome.COULD_NOT_CHECK, (Finding(Problem.STATUS_NOT_HAD, "$.credentialStatus", reason),)
+        )
     several = isinstance(case.document["credentialStatus"], list)
     answers = [
         _check_entry(case, child("$.credentialStatus", position) if several else "$.credentialStatus", entry)
@@ -53,7 +60,8 @@ def _check_entry(case: Case, path: str, entry: object) -> tuple[Outcome, list[Fi
         url = entry.get("statusListCredential")
         if not _INDEX.fullmatch(index) or not isinstance(url, str):
             raise StatusListError("the entry names no list or no index")
-        if purpose not in _SET_BIT:
+        if purpose not in _SET_BIT or entry.get("statusSize", 1) != 1:
+            # With a size of two the same index is other bits: read as one, a revoked badge could seem good.
             return Outcome.COULD_NOT_CHECK, [Finding(Problem.STATUS_UNKNOWN, path, {"value": purpose})]
         subject = _list_subject(case, url, purpose)
         if status_at(decode_list(subject.get("encodedList")), int(index)):
