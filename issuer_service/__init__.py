@@ -1,0 +1,1 @@
+"""The issuing service: from what somebody mastered to a badge in their hands."""

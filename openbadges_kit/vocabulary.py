@@ -16,6 +16,7 @@ OPEN_BADGES_EXTENSIONS: Final = OPEN_BADGES_V3P0 + "extensions.json"
 DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
 MULTIKEY_V1: Final = "https://w3id.org/security/multikey/v1"
 DID_V1: Final = "https://www.w3.org/ns/did/v1"
+JWS_2020_V1: Final = "https://w3id.org/security/suites/jws-2020/v1"
 ULO_V1: Final = "https://skills.example.org/ns/ulo/v1"
 
 OPEN_BADGES_CONTEXTS: Final = frozenset(

@@ -1,0 +1,50 @@
+"""The web application: every router, the problem details, and headers that hold for all answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from issuer_service.installation import Installation
+from issuer_service.issuance.endpoints import router as issuance
+from issuer_service.pages.claim import router as claim
+from issuer_service.pages.public import router as public
+from issuer_service.pages.rendering import STATIC
+from issuer_service.problem_details import add_problem_details
+from issuer_service.status_lists.endpoints import router as status_lists
+from issuer_service.verifying.endpoints import router as verifying
+from issuer_service.workflow.candidate.endpoints import router as candidate
+
+__all__ = ["create_app"]
+
+_DESCRIPTION = """Issues Open Badges 3.0 for units of learning outcomes.
+
+Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457). Calls that change something take an access
+token: `Authorization: Bearer …`."""
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """The application for an installation. It serves; jobs are done by a worker."""
+    app = FastAPI(title="Issuer service", version="0.1.0", description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app.state.installation = installation
+    for router in (candidate, issuance, verifying, status_lists, public, claim):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    add_problem_details(app)
+
+    @app.middleware("http")
+    async def add_security_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        # Everything that a page needs is served from here, and no page may be put in another's frame.
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'",
+        )
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
+
+    return app

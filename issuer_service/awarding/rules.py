@@ -1,0 +1,35 @@
+"""The one table from (event, programme) to what is awarded.
+
+Pure: no database and no badge in here. What is asked of a rule is only whether it awards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from issuer_service.programme.settings import ProgrammeSettings
+from issuer_service.workflow.events import EventKind
+
+__all__ = ["RULES", "Rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an event is worth. `unless` gives the reason why a programme does not award it, or None."""
+
+    description: str
+    unless: Callable[[ProgrammeSettings], str | None]
+
+
+def _no_module_badges(settings: ProgrammeSettings) -> str | None:
+    return None if settings.badge_per_module else "this programme gives no badge per module"
+
+
+RULES: Final[Mapping[EventKind, Rule]] = MappingProxyType(
+    {
+        EventKind.MODULE_PASSED: Rule("the ULO to which the module leads (R18, A18, A20)", _no_module_badges),
+    }
+)

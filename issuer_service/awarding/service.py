@@ -1,0 +1,45 @@
+"""Turning a recorded event into a request for issuance, however often it is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from issuer_service.assessment.tables import ModuleResult
+from issuer_service.awarding.rules import RULES
+from issuer_service.clock import Randomness
+from issuer_service.issuance.accept import accept
+from issuer_service.issuance.request import IssuanceRequest
+from issuer_service.issuance.tables import Award
+from issuer_service.programme.service import settings_of
+from issuer_service.programme.tables import Enrolment, Module, Programme
+from issuer_service.workflow.events import WorkflowEvent
+
+__all__ = ["award_for_event"]
+
+
+def award_for_event(
+    session: Session, event_id: str, *, base_url: str, now: datetime, randomness: Randomness
+) -> Award | None:
+    """The award for an event, or None where the programme gives none. The same event gives the same award."""
+    event = session.get_one(WorkflowEvent, event_id).as_event()
+    enrolment = session.get_one(Enrolment, event.enrolment_id)
+    settings = settings_of(session, enrolment.programme_id)
+    if RULES[event.kind].unless(settings) is not None:
+        return None
+    programme = session.get_one(Programme, enrolment.programme_id)
+    result = session.get_one(ModuleResult, event.evidence_id)
+    module = session.get_one(Module, result.module_id)
+    request = IssuanceRequest(
+        organisation_id=programme.organisation_id,
+        person_id=enrolment.person_id,
+        subject_id=enrolment.subject_id,
+        ulo_version_id=module.ulo_version_id,
+        evidence_id=result.id,
+        assessor_id=result.assessor_id,
+        awarded_at=event.occurred_at,
+        four_eyes=settings.four_eyes,
+        levels=result.levels,
+    )
+    return accept(session, request, base_url=base_url, now=now, randomness=randomness)

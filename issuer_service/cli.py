@@ -1,0 +1,87 @@
+"""`issuer-service`: install, serve, demo."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr, ValidationError
+
+from issuer_service.bootstrap import install, open_installation
+from issuer_service.clock import os_randomness
+from issuer_service.demo.story import StoryFailed, tell
+from issuer_service.installation import Installation
+from issuer_service.main import serve
+from issuer_service.settings import Settings
+
+__all__ = ["main"]
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+_DEMO_FOLDER: Final = Path("demo-output")
+_DEMO_MARK: Final = "demo.json"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line. 0 done, 1 failed, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="issuer-service", description="Issues Open Badges 3.0.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("install", help="make or update the tables of the database")
+    commands.add_parser("demo", help=f"show the main job from end to end, in {_DEMO_FOLDER}/")
+    serving = commands.add_parser("serve", help="serve the pages and the API, and do the jobs")
+    serving.add_argument("--demo", action="store_true", help=f"serve what the demo left in {_DEMO_FOLDER}/")
+    chosen = parser.parse_args(arguments)
+    try:
+        match chosen.command:
+            case "demo":
+                return _demo()
+            case "serve":
+                return _serve(_demo_installation() if chosen.demo else open_installation(Settings()))
+            case _:
+                install(open_installation(Settings()))
+                return DONE
+    except ValidationError as error:
+        for item in error.errors():
+            name = "ISSUER_SERVICE_" + str(item["loc"][0]).upper()
+            print(f"{name}: {item['msg']}", file=sys.stderr)
+        return WRONG_USAGE
+    except (StoryFailed, FileNotFoundError, FileExistsError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+
+
+def _serve(installation: Installation) -> int:
+    print(f"Serving at {installation.base_url}/ (Ctrl-C ends it)", flush=True)
+    serve(installation)
+    return DONE
+
+
+def _demo() -> int:
+    if _DEMO_FOLDER.exists():
+        if not (_DEMO_FOLDER / _DEMO_MARK).is_file():
+            raise FileExistsError(f"{_DEMO_FOLDER}/ was not made by the demo; move it out of the way")
+        shutil.rmtree(_DEMO_FOLDER)
+    _DEMO_FOLDER.mkdir()
+    secret = _DEMO_FOLDER / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text(os_randomness(24).hex())
+    # The address goes into the badges, so serving later must be at the same one.
+    base_url = Settings(secret=SecretStr(secret.read_text())).base_url
+    (_DEMO_FOLDER / _DEMO_MARK).write_text(json.dumps({"base_url": base_url}) + "\n")
+    tell(_demo_installation(), _DEMO_FOLDER)
+    return DONE
+
+
+def _demo_installation() -> Installation:
+    if not (_DEMO_FOLDER / _DEMO_MARK).is_file():
+        raise FileNotFoundError("there is nothing to serve yet: run `make demo` first")
+    known = json.loads((_DEMO_FOLDER / _DEMO_MARK).read_bytes())
+    settings = Settings(
+        database_url=f"sqlite:///{_DEMO_FOLDER}/service.sqlite",
+        base_url=known["base_url"],
+        secret=SecretStr((_DEMO_FOLDER / "secret").read_text()),
+    )
+    return open_installation(settings)

@@ -1,0 +1,1 @@
+"""Getting a badge to whom it belongs, in every form that a wallet or a person takes."""

@@ -1,0 +1,75 @@
+"""Every refusal of the service, by kind. HTTP comes in only in `problem_details.py`.
+
+ServiceError
+├── NotFound       there is no such thing, or it is not yours to see
+├── NotAllowed     you are known, and may not do this
+├── NotKnown       it is not known who you are
+├── Conflict       it stands in the way of something that is already there
+├── Refused        it is understood, and against a rule; `findings` say which
+└── Unavailable    not now
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+__all__ = ["Conflict", "Kind", "NotAllowed", "NotFound", "NotKnown", "Refused", "ServiceError", "Unavailable"]
+
+
+class Kind(StrEnum):
+    """What kind of refusal it is."""
+
+    NOT_FOUND = "not-found"
+    NOT_ALLOWED = "not-allowed"
+    NOT_KNOWN = "not-known"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+
+
+class ServiceError(Exception):
+    """The root. `field` names what to mend, where it is one field; `findings` what else there is to say."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, message: str, *, field: str = "", findings: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.field = field
+        self.findings = findings
+
+
+class NotFound(ServiceError):
+    """There is no such thing, or it belongs to somebody else: both answer the same."""
+
+    kind = Kind.NOT_FOUND
+
+
+class NotAllowed(ServiceError):
+    """You may not do this."""
+
+    kind = Kind.NOT_ALLOWED
+
+
+class NotKnown(ServiceError):
+    """Say who you are first."""
+
+    kind = Kind.NOT_KNOWN
+
+
+class Conflict(ServiceError):
+    """Something that is already there stands in the way."""
+
+    kind = Kind.CONFLICT
+
+
+class Refused(ServiceError):
+    """Against a rule."""
+
+    kind = Kind.REFUSED
+
+
+class Unavailable(ServiceError):
+    """Not now; later it may be."""
+
+    kind = Kind.UNAVAILABLE

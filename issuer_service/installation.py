@@ -1,0 +1,40 @@
+"""One installation of the service: its settings, database, clock, randomness and jobs, given to whoever works in it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from issuer_service.clock import Clock, Randomness
+from issuer_service.jobs.port import Jobs
+from issuer_service.persistence import database
+from issuer_service.settings import Settings
+
+__all__ = ["Installation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What the outside world is, for this process."""
+
+    settings: Settings
+    engine: Engine
+    jobs: Jobs
+    now: Clock
+    randomness: Randomness
+
+    @property
+    def base_url(self) -> str:
+        """The public address, without a slash at its end."""
+        return self.settings.base_url
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """A session that commits at the end of the block, or changes nothing."""
+        return database.transaction(self.engine)
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """A session that changes nothing."""
+        return database.reading(self.engine)

@@ -1,0 +1,119 @@
+"""Approving awards and revoking badges over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+
+from issuer_service.errors import Kind
+from issuer_service.issuance.approve import approve, award_of, waiting_for_approval
+from issuer_service.issuance.sign import credential_of, revoke
+from issuer_service.issuance.tables import Award, Credential
+from issuer_service.people.service import Role
+from issuer_service.problem_details import problems
+from issuer_service.web.dependencies import Calling, Here
+from openbadges_kit.documents import parse_json_object
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1", tags=["issuance"])
+
+
+class AwardShown(BaseModel):
+    """An accepted award."""
+
+    id: str
+    person_id: str
+    ulo_version_id: str
+    accepted_at: datetime
+    approved_at: datetime | None
+    credential_id: str | None = Field(description="The badge, once it is signed.")
+
+
+class AwardWaiting(AwardShown):
+    """An award that waits for approval, with what would be signed."""
+
+    unsigned: dict[str, Any]
+
+
+class CredentialShown(BaseModel):
+    """A signed badge, as its issuer sees it."""
+
+    id: str
+    award_id: str
+    signed_at: datetime
+    revoked_at: datetime | None
+    revocation_reason: str | None
+
+
+class Revocation(BaseModel):
+    """Why a badge is revoked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=500, examples=["Bij de verkeerde persoon vastgelegd"])
+
+
+@router.get("/awards", responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED))
+def get_awards_waiting(here: Here, caller: Calling) -> list[AwardWaiting]:
+    """The awards that wait for approval. For teachers."""
+    caller.must_be(Role.TEACHER)
+    with here.reading() as session:
+        return [
+            AwardWaiting(**_shown(award, None).model_dump(), unsigned=parse_json_object(award.document))
+            for award in waiting_for_approval(session, organisation_id=caller.organisation_id)
+        ]
+
+
+@router.get("/awards/{award_id}", responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND))
+def get_award(award_id: str, here: Here, caller: Calling) -> AwardShown:
+    """One award."""
+    caller.must_be(Role.TEACHER, Role.ADMINISTRATOR)
+    with here.reading() as session:
+        award = award_of(session, award_id, organisation_id=caller.organisation_id)
+        signed = session.scalar(select(Credential.id).where(Credential.award_id == award.id))
+        return _shown(award, signed)
+
+
+@router.post("/awards/{award_id}/approval", responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND))
+def post_approval(award_id: str, here: Here, caller: Calling) -> AwardShown:
+    """Approve an award: it is signed within moments. Approving twice changes nothing. For teachers."""
+    with here.transaction() as session:
+        award = approve(session, award_id, caller=caller, jobs=here.jobs, now=here.now())
+        signed = session.scalar(select(Credential.id).where(Credential.award_id == award.id))
+    return _shown(award, signed)
+
+
+@router.get("/credentials/{credential_id}", responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND))
+def get_credential(credential_id: str, here: Here, caller: Calling) -> CredentialShown:
+    """A signed badge, with whether it was revoked."""
+    caller.must_be(Role.TEACHER, Role.ADMINISTRATOR)
+    with here.reading() as session:
+        credential, _ = credential_of(session, credential_id, organisation_id=caller.organisation_id)
+        return CredentialShown.model_validate(credential, from_attributes=True)
+
+
+@router.post(
+    "/credentials/{credential_id}/revocation",
+    responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND, Kind.REFUSED),
+)
+def post_revocation(credential_id: str, body: Revocation, here: Here, caller: Calling) -> CredentialShown:
+    """Revoke a badge. The status list says so within moments. A second time changes nothing."""
+    with here.transaction() as session:
+        credential = revoke(session, credential_id, caller=caller, reason=body.reason, jobs=here.jobs, now=here.now())
+        return CredentialShown.model_validate(credential, from_attributes=True)
+
+
+def _shown(award: Award, credential_id: str | None) -> AwardShown:
+    return AwardShown(
+        id=award.id,
+        person_id=award.person_id,
+        ulo_version_id=award.ulo_version_id,
+        accepted_at=award.accepted_at,
+        approved_at=award.approved_at,
+        credential_id=credential_id,
+    )

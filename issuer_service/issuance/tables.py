@@ -1,0 +1,60 @@
+"""The ledger: what was accepted, what is meant to be signed, and what was signed.
+
+Exactly once is kept here, by the unique keys, and not by whoever runs the jobs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from issuer_service.persistence.columns import Table, UtcDateTime
+
+__all__ = ["Award", "Credential"]
+
+
+class Award(Table):
+    """An accepted request. `document` is what will be signed, byte for byte, from the moment of acceptance."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        UniqueConstraint("status_list_id", "status_position"),
+        ForeignKeyConstraint(
+            ["status_list_id", "status_position"], ["status_entry.status_list_id", "status_entry.position"]
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(String(36), unique=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    assessor_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    ulo_version_id: Mapped[str] = mapped_column(ForeignKey("ulo_version.id"))
+    evidence_id: Mapped[str] = mapped_column(String(36))
+    four_eyes: Mapped[bool]
+    credential_id: Mapped[str] = mapped_column(String(36), unique=True)
+    status_list_id: Mapped[str] = mapped_column(String(36))
+    status_position: Mapped[int]
+    key_id: Mapped[str] = mapped_column(ForeignKey("signing_key.id"))
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    accepted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"), default=None)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class Credential(Table):
+    """A signed badge, as it was signed. One per award, however often its job is done."""
+
+    __tablename__ = "credential"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    award_id: Mapped[str] = mapped_column(ForeignKey("award.id"), unique=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    jwt: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    revoked_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"), default=None)
+    revocation_reason: Mapped[str | None] = mapped_column(String(500), default=None)

@@ -1,0 +1,1 @@
+"""Durable jobs: what must happen, whatever dies in the meantime."""

@@ -1,0 +1,135 @@
+"""The port of `port.py` on dbos: the same code on SQLite without a server and on PostgreSQL with many workers.
+
+dbos keeps its tables beside ours (on SQLite without a prefix), so that a job is enqueued in the transaction
+that makes it necessary. Exactly once is not its task but the schema's: see `issuance/tables.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from issuer_service.jobs.port import NO_DELAY, Handlers, JobState
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, DBOSConfig
+
+__all__ = ["DbosJobs", "prepare_tables", "run_worker"]
+
+_APPLICATION: Final = "issuer-service"
+# dbos resumes only jobs of its own application version. Ours carry an id and nothing else, so any version may.
+_VERSION: Final = "1"
+_QUEUE: Final = "jobs"
+_WORKFLOW: Final = "run_job"
+_POLLING_SECONDS: Final = 0.2
+_WORKER_CONCURRENCY: Final = 2
+MAX_RETRIES: Final = 5
+
+_STATES: Final = {
+    "ENQUEUED": JobState.WAITING,
+    "DELAYED": JobState.WAITING,
+    "PENDING": JobState.RUNNING,
+    "SUCCESS": JobState.DONE,
+    "ERROR": JobState.FAILED,
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": JobState.FAILED,
+    "CANCELLED": JobState.CANCELLED,
+}
+
+
+class DbosJobs:
+    """Takes jobs in; runs none."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._made: DBOSClient | None = None
+
+    @property
+    def _client(self) -> DBOSClient:
+        # Importing dbos takes a second that a command which enqueues nothing need not wait for.
+        if self._made is None:
+            from dbos import DBOSClient  # noqa: PLC0415
+
+            self._made = DBOSClient(system_database_engine=self._engine, application_name=_APPLICATION, lazy=True)
+        return self._made
+
+    def enqueue(self, session: Session, job: str, about: str, *, key: str, delay: timedelta = NO_DELAY) -> None:
+        """See `Jobs.enqueue`."""
+        options: dict[str, Any] = {
+            "queue_name": _QUEUE,
+            "workflow_name": _WORKFLOW,
+            "workflow_id": key,
+            "app_version": _VERSION,
+        }
+        if delay > NO_DELAY:
+            options["delay_seconds"] = delay.total_seconds()
+        self._client.enqueue_in_transaction(session, options, job, about)  # type: ignore[arg-type]  # a TypedDict
+
+    def cancel(self, key: str) -> None:
+        """See `Jobs.cancel`."""
+        self._client.cancel_workflow(key)
+
+    def state_of(self, key: str) -> JobState:
+        """See `Jobs.state_of`."""
+        found = self._client.list_workflows(workflow_ids=[key])
+        return _STATES[found[0].status] if found else JobState.UNKNOWN
+
+
+def prepare_tables(engine: Engine) -> None:
+    """Make dbos's tables, so that jobs can be taken in before any worker has run."""
+    from dbos import DBOS  # noqa: PLC0415
+
+    with _launched(DBOS, _config(engine, executor="setup"), {}):
+        pass
+
+
+@contextmanager
+def run_worker(engine: Engine, handlers: Handlers, *, executor: str = "local") -> Iterator[None]:
+    """Run jobs in threads of this process for as long as the block lasts.
+
+    Jobs that a former process of the same `executor` name had begun are begun again.
+    """
+    from dbos import DBOS  # noqa: PLC0415
+
+    with _launched(DBOS, _config(engine, executor=executor), handlers):
+        yield
+
+
+@contextmanager
+def _launched(dbos: Any, config: DBOSConfig, handlers: Handlers) -> Iterator[None]:  # the DBOS class
+    dbos(config=config)
+
+    @dbos.step(name="handle", retries_allowed=True, interval_seconds=0.5, max_attempts=MAX_RETRIES)  # type: ignore[untyped-decorator]  # dbos is passed in
+    def handle(job: str, about: str) -> None:
+        handlers[job](about)
+
+    @dbos.workflow(name=_WORKFLOW)  # type: ignore[untyped-decorator]  # dbos is passed in
+    def run_job(job: str, about: str) -> None:
+        handle(job, about)
+
+    try:
+        dbos.launch()
+        dbos.register_queue(
+            _QUEUE,
+            worker_concurrency=_WORKER_CONCURRENCY,
+            polling_interval_sec=_POLLING_SECONDS,
+            on_conflict="always_update",
+        )
+        yield
+    finally:
+        dbos.destroy(destroy_registry=True, workflow_completion_timeout_sec=10)
+
+
+def _config(engine: Engine, *, executor: str) -> DBOSConfig:
+    return {
+        "name": _APPLICATION,
+        "system_database_engine": engine,
+        "application_version": _VERSION,
+        "executor_id": executor,
+        "log_level": "ERROR",
+        "use_listen_notify": False,
+    }

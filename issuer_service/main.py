@@ -1,0 +1,27 @@
+"""One process that serves and works: the embedded mode, for a laptop and a small provider."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from issuer_service.api import create_app
+from issuer_service.bootstrap import handlers, resume_lost_work
+from issuer_service.installation import Installation
+from issuer_service.jobs.dbos_engine import run_worker
+
+__all__ = ["serve"]
+
+
+def serve(installation: Installation) -> None:
+    """Serve until interrupted, at the host and port of the public address, and do the jobs in between."""
+    address = urlsplit(installation.base_url)
+    with run_worker(installation.engine, handlers(installation)):
+        resume_lost_work(installation)
+        uvicorn.run(
+            create_app(installation),
+            host=address.hostname or "127.0.0.1",
+            port=address.port or 8000,
+            log_level="warning",
+        )

@@ -1,0 +1,60 @@
+"""Claiming a badge behind its link, in whatever form its holder wants."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from issuer_service.delivery.forms import baked_png
+from issuer_service.delivery.service import ClaimLinks, claim
+from issuer_service.issuance.tables import Credential
+from issuer_service.pages.rendering import render
+from issuer_service.web.dependencies import Here, Speaking
+from openbadges_kit.documents import parse_json_object
+from openbadges_kit.vocabulary import MEDIA_TYPE_VC, MEDIA_TYPE_VC_JWT
+
+__all__ = ["router"]
+
+# Whoever has the link has the badge: no cache and no search engine keeps it, and no other site learns of it.
+_PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+
+router = APIRouter(prefix="/claim", include_in_schema=False)
+
+
+@router.get("/{token}")
+def claim_page(token: str, here: Here, language: Speaking) -> Response:
+    """The badge, with its forms to download."""
+    credential = _claimed(token, here)
+    badge = parse_json_object(credential.document)
+    page = render("claim.html", language, badge=badge, token=token, credential=credential)
+    page.headers.update(_PRIVATE)
+    return page
+
+
+@router.get("/{token}/badge.json")
+def claim_json(token: str, here: Here) -> Response:
+    """The signed badge, byte for byte as it was signed."""
+    return _download(_claimed(token, here).document, MEDIA_TYPE_VC, "badge.json")
+
+
+@router.get("/{token}/badge.jwt")
+def claim_jwt(token: str, here: Here) -> Response:
+    """The badge as a JWT."""
+    return _download(_claimed(token, here).jwt.encode(), MEDIA_TYPE_VC_JWT, "badge.jwt")
+
+
+@router.get("/{token}/badge.png")
+def claim_png(token: str, here: Here) -> Response:
+    """The picture that carries the signed badge."""
+    return _download(baked_png(_claimed(token, here).document), "image/png", "badge.png")
+
+
+def _claimed(token: str, here: Here) -> Credential:
+    links = ClaimLinks(here.settings.secret.get_secret_value(), base_url=here.base_url)
+    with here.transaction() as session:
+        return claim(session, links.credential_of(token), now=here.now())
+
+
+def _download(data: bytes, media_type: str, name: str) -> Response:
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=media_type, headers={**_PRIVATE, **disposition})

@@ -1,0 +1,229 @@
+"""The pages that anybody may see: a badge, verification, the catalogue, an issuer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Header, Request, UploadFile
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from markupsafe import Markup
+from sqlalchemy import select
+
+from issuer_service.catalogue.service import PublishedUlo, published_ulo, ulo_at
+from issuer_service.catalogue.tables import UloVersion
+from issuer_service.delivery.forms import badge_picture
+from issuer_service.errors import Kind, NotFound
+from issuer_service.issuance.tables import Credential
+from issuer_service.pages.rendering import render
+from issuer_service.people.service import OrganisationKind, organisation_by_slug
+from issuer_service.people.tables import Organisation
+from issuer_service.problem_details import problems
+from issuer_service.signing_keys.service import did_document, issuer_profile
+from issuer_service.verifying.service import verify_badge
+from issuer_service.web.dependencies import Here, Language, Speaking
+from openbadges_kit.documents import parse_json_object
+from openbadges_kit.errors import MalformedDocument
+from openbadges_kit.rendering.qr_code import draw_qr_code
+from openbadges_kit.skills.ulo import LearningDomain
+from openbadges_kit.timestamps import parse_timestamp
+from openbadges_kit.verification.report import Report
+from openbadges_kit.verification.sentences import CHECKS, OUTCOMES, of_finding
+from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["public"])
+
+_MAX_UPLOAD = 20 * 1024 * 1024
+_OPEN = {"Access-Control-Allow-Origin": "*"}
+_MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "en": "January February March April May June July August September October November December",
+}
+
+
+@router.get("/", include_in_schema=False)
+def home(here: Here, language: Speaking) -> Response:
+    """Where a visitor begins."""
+    with here.reading() as session:
+        ulos = [published_ulo(session, row, base_url=here.base_url) for row in session.scalars(select(UloVersion.id))]
+        issuers = session.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.PROVIDER)).all()
+    return render("home.html", language, ulos=ulos, issuers=issuers)
+
+
+@router.get("/badges/{credential_id}", include_in_schema=False)
+def badge_page(credential_id: str, here: Here, language: Speaking) -> Response:
+    """A badge for whoever was shown its address: what was achieved, and whether it still holds."""
+    document = _document_of(credential_id, here)
+    report = verify_badge(document, here=here)
+    badge = parse_json_object(document)
+    url = f"{here.base_url}/badges/{credential_id}"
+    return render(
+        "badge.html",
+        language,
+        badge=badge,
+        achievement=badge["credentialSubject"]["achievement"],
+        results=_results(badge),
+        components=_components(badge),
+        awarded=_date(badge["awardedDate"], language),
+        report=report,
+        reasons=report.reasons(language),
+        credential_id=credential_id,
+        url=url,
+        # Our own SVG of our own URL: nothing of a visitor's is in it.
+        qr_code=Markup(draw_qr_code(url)),  # noqa: S704
+    )
+
+
+@router.get("/badges/{credential_id}/picture.png", include_in_schema=False)
+def badge_picture_file(credential_id: str, here: Here) -> Response:
+    """The picture of a badge, without the badge in it."""
+    return Response(
+        badge_picture(_document_of(credential_id, here)),
+        media_type="image/png",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
+
+
+@router.get("/verify", include_in_schema=False)
+def verify_page(language: Speaking) -> Response:
+    """Where a badge is laid to be verified."""
+    return render("verify.html", language, report=None, checks=[], problem="")
+
+
+@router.post("/verify", include_in_schema=False)
+def verify_upload(
+    here: Here, language: Speaking, file: UploadFile | None = None, text: Annotated[str, Form()] = ""
+) -> Response:
+    """Verify a file or a text. Nothing of it is kept."""
+    data = file.file.read(_MAX_UPLOAD + 1) if file is not None and file.filename else text.encode()
+    try:
+        if len(data) > _MAX_UPLOAD:
+            raise MalformedDocument(f"larger than {_MAX_UPLOAD} bytes")
+        report = verify_badge(data, here=here)
+    except MalformedDocument as error:
+        return render("verify.html", language, status=400, report=None, checks=[], problem=str(error))
+    return render("verify.html", language, report=report, checks=_checks(report, language), problem="")
+
+
+@router.get("/ulo/{qualification}/{number}/v{version}", responses=problems(Kind.NOT_FOUND), response_class=Response)
+def ulo(
+    qualification: str, number: str, version: str, here: Here, language: Speaking, accept: Annotated[str, Header()] = ""
+) -> Response:
+    """A version of a ULO: for browsers a page, for programs the Achievement that is awarded for it."""
+    found = _ulo_at(here, qualification, number, version)
+    if "text/html" in accept:
+        domains = {domain: found.ulo.components_of(domain) for domain in LearningDomain}
+        return render("ulo.html", language, published=found, ulo=found.ulo, domains=domains)
+    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES_3_0_3], **found.achievement()}
+    return JSONResponse(document, media_type="application/ld+json", headers={**_OPEN, "Vary": "Accept"})
+
+
+@router.get(
+    "/ulo/{qualification}/{number}/v{version}/{code}", responses=problems(Kind.NOT_FOUND), response_class=Response
+)
+def component(
+    qualification: str,
+    number: str,
+    version: str,
+    code: str,
+    here: Here,
+    language: Speaking,
+    accept: Annotated[str, Header()] = "",
+) -> Response:
+    """A component of a ULO: its responsibility, a skill or an item of knowledge."""
+    found = _ulo_at(here, qualification, number, version)
+    try:
+        one = found.ulo.component(code)
+    except KeyError as error:
+        raise NotFound(f"this ULO has no component {code}") from error
+    criterion = next((criterion for criterion in found.rubric if criterion.component == code), None)
+    if "text/html" in accept:
+        return render("component.html", language, ulo=found.ulo, component=one, criterion=criterion)
+    document = {"id": one.iri, "code": code, "domain": one.domain.name.lower(), "statement": one.sentence}
+    return JSONResponse({**document, "isPartOf": found.ulo.iri}, headers={**_OPEN, "Vary": "Accept"})
+
+
+@router.get("/ulo/{qualification}/{number}/v{version}/{code}/result", include_in_schema=False)
+@router.get("/ulo/{qualification}/{number}/v{version}/{code}/result/{level}", include_in_schema=False)
+def result(qualification: str, number: str, version: str, code: str) -> Response:
+    """A result description or a level of it stands on the page of its component."""
+    return RedirectResponse(f"/ulo/{qualification}/{number}/v{version}/{code}", 303)
+
+
+@router.get("/issuers/{slug}", responses=problems(Kind.NOT_FOUND), response_class=Response)
+def issuer(slug: str, here: Here, language: Speaking, accept: Annotated[str, Header()] = "") -> Response:
+    """An issuer: for browsers a page, for programs its Open Badges Profile."""
+    with here.reading() as session:
+        organisation = organisation_by_slug(session, slug)
+    profile = issuer_profile(organisation, base_url=here.base_url)
+    if "text/html" in accept:
+        return render("issuer.html", language, organisation=organisation, profile=profile)
+    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES_3_0_3], **profile.to_json()}
+    return JSONResponse(document, media_type="application/ld+json", headers={**_OPEN, "Vary": "Accept"})
+
+
+@router.get("/issuers/{slug}/did.json", responses=problems(Kind.NOT_FOUND), response_class=Response)
+def issuer_did(slug: str, here: Here) -> Response:
+    """The issuer's DID document, with the keys by which its badges are verified."""
+    with here.reading() as session:
+        document = did_document(session, organisation_by_slug(session, slug), base_url=here.base_url)
+    return JSONResponse(document, media_type="application/did+json", headers=_OPEN)
+
+
+@router.get("/documentation", include_in_schema=False)
+def documentation(request: Request, language: Speaking) -> Response:
+    """The API, for people; `/openapi.json` says the same to programs."""
+    return render("documentation.html", language, api=request.app.openapi())
+
+
+def _document_of(credential_id: str, here: Here) -> bytes:
+    with here.reading() as session:
+        found = session.get(Credential, credential_id)
+    if found is None:
+        raise NotFound("there is no such badge")
+    return found.document
+
+
+def _ulo_at(here: Here, qualification: str, number: str, version: str) -> PublishedUlo:
+    with here.reading() as session:
+        return ulo_at(session, qualification=qualification, number=number, version=version, base_url=here.base_url)
+
+
+def _results(badge: dict[str, Any]) -> list[dict[str, str]]:
+    """What was judged and the level that was reached, in words."""
+    subject = badge["credentialSubject"]
+    descriptions = {item["id"]: item for item in subject["achievement"].get("resultDescription", [])}
+    shown = []
+    for one in subject.get("result", []):
+        description = descriptions[one["resultDescription"]]
+        levels = {level["id"]: level["name"] for level in description["rubricCriterionLevel"]}
+        shown.append({"name": description["name"], "level": levels[one["achievedLevel"]]})
+    return shown
+
+
+def _components(badge: dict[str, Any]) -> dict[LearningDomain, list[dict[str, str]]]:
+    alignments = badge["credentialSubject"]["achievement"]["alignment"]
+    return {
+        domain: [a for a in alignments if a.get("targetCode", "").rpartition("/")[2].startswith(domain)]
+        for domain in LearningDomain
+    }
+
+
+def _date(timestamp: str, language: Language) -> str:
+    moment: datetime = parse_timestamp(timestamp)
+    return f"{moment.day} {_MONTHS[language].split()[moment.month - 1]} {moment.year}"
+
+
+def _checks(report: Report, language: Language) -> list[dict[str, Any]]:
+    column = 0 if language == "nl" else 1
+    return [
+        {
+            "name": CHECKS[result.check][column],
+            "outcome": str(result.outcome),
+            "answer": OUTCOMES[result.outcome][column],
+            "sentences": [of_finding(finding, language) for finding in result.findings],
+        }
+        for result in report.results
+    ]

@@ -1,0 +1,37 @@
+"""Templates, and what every page has: its language, its title, its headers."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from issuer_service.web.dependencies import Language
+
+__all__ = ["STATIC", "render"]
+
+_HERE: Final = Path(__file__).resolve().parent
+STATIC: Final = _HERE / "static"
+
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(
+    template: str, language: Language, *, status: int = 200, **values: Any
+) -> HTMLResponse:  # whatever a template shows
+    """A page. In a template `t("Nederlands", "English")` is the text in its language."""
+    html = _TEMPLATES.get_template(template).render(language=language, t=partial(_choose, language), **values)
+    return HTMLResponse(html, status)
+
+
+def _choose(language: Language, dutch: str, english: str) -> str:
+    return dutch if language == "nl" else english

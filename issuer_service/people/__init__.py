@@ -1,0 +1,1 @@
+"""Persons, organisations, and what a person is in an organisation."""

@@ -1,0 +1,1 @@
+"""A working method with its settings: what differs between Katapult, MHW and every campus is data."""

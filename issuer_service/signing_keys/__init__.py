@@ -1,0 +1,1 @@
+"""The issuers' keys: encrypted where they lie, published in `did.json`, used only by the worker."""

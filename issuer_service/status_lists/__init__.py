@@ -1,0 +1,1 @@
+"""Status lists: which badges were revoked, told without telling which badge was asked about."""

@@ -1,0 +1,1 @@
+"""Verifying badges for visitors: ours, and anybody's whose key can be had."""

@@ -1,0 +1,46 @@
+"""A verification that knows this service's own issuers and lists without asking the network."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from issuer_service.installation import Installation
+from issuer_service.people.service import OrganisationKind
+from issuer_service.people.tables import Organisation
+from issuer_service.signing_keys.service import did_document, did_of
+from issuer_service.status_lists.service import list_url
+from issuer_service.status_lists.tables import StatusList
+from openbadges_kit.did.resolver import Resolver
+from openbadges_kit.errors import ResolutionError
+from openbadges_kit.verification.report import Report
+from openbadges_kit.verification.verifier import verify
+
+__all__ = ["verify_badge"]
+
+
+def verify_badge(received: bytes | str, *, here: Installation) -> Report:
+    """Verify JSON, a JWT or a baked picture. Raises MalformedDocument when it is none of them.
+
+    An issuer elsewhere is not fetched: what its keys or lists would say "could not be checked".
+    """
+    with here.reading() as session:
+        documents = {
+            did_of(organisation, base_url=here.base_url): did_document(session, organisation, base_url=here.base_url)
+            for organisation in session.scalars(
+                select(Organisation).where(Organisation.kind == OrganisationKind.PROVIDER)
+            )
+        }
+
+        def fetch(url: str) -> bytes:
+            return _own_list(session, url, base_url=here.base_url)
+
+        return verify(received, now=here.now(), resolver=Resolver(documents), fetch=fetch)
+
+
+def _own_list(session: Session, url: str, *, base_url: str) -> bytes:
+    prefix = list_url("", base_url=base_url)
+    found = session.get(StatusList, url.removeprefix(prefix)) if url.startswith(prefix) else None
+    if found is None or found.published is None:
+        raise ResolutionError(f"{url} is not published here, and nothing is fetched from elsewhere")
+    return found.published

@@ -1,0 +1,1 @@
+"""What every endpoint needs: the installation it works in, and who is calling."""

@@ -1,0 +1,1 @@
+"""Workflows: they say what happened, and never what is awarded for it."""

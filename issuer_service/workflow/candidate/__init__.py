@@ -1,0 +1,1 @@
+"""The path of one person, from interest to completion."""

@@ -1,0 +1,55 @@
+"""Recording module results over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from issuer_service.errors import Kind
+from issuer_service.problem_details import problems
+from issuer_service.web.dependencies import Calling, Here
+from issuer_service.workflow.candidate.modules import RecordModuleResult, record_module_result
+from issuer_service.workflow.outbox import Outbox
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1/module-results", tags=["candidate path"])
+
+
+class NewModuleResult(BaseModel):
+    """How a learner did in a module."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    enrolment_id: str
+    module_id: str
+    levels: dict[str, str] = Field(
+        description="The level reached, by component of the ULO.",
+        examples=[{"RO001": "voldoende", "VO001": "goed"}],
+    )
+
+
+class ModuleResultMade(BaseModel):
+    """The recorded result."""
+
+    id: str
+    passed: bool = Field(description="Was every required level reached? If so, a badge was asked for.")
+    assessed_at: datetime
+
+
+@router.post("", status_code=201, responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND, Kind.REFUSED))
+def post_module_result(body: NewModuleResult, here: Here, caller: Calling) -> ModuleResultMade:
+    """Record a result. For teachers."""
+    with here.transaction() as session:
+        result = record_module_result(
+            session,
+            RecordModuleResult(body.enrolment_id, body.module_id, body.levels),
+            caller=caller,
+            events=Outbox(here.jobs, here.randomness),
+            base_url=here.base_url,
+            now=here.now(),
+            randomness=here.randomness,
+        )
+    return ModuleResultMade(id=result.id, passed=result.passed, assessed_at=result.assessed_at)

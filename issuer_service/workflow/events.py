@@ -1,0 +1,58 @@
+"""What a workflow can say happened, and the outbox it says it to.
+
+An event is written in the transaction of the change that it tells of: both happen, or neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from issuer_service.persistence.columns import Table, UtcDateTime
+
+__all__ = ["Event", "EventKind", "EventSink", "WorkflowEvent"]
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    MODULE_PASSED = "ModulePassed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to one enrolment. `evidence_id` is the record that shows it."""
+
+    kind: EventKind
+    enrolment_id: str
+    evidence_id: str
+    occurred_at: datetime
+
+
+class EventSink(Protocol):
+    """Takes events in, within the session's transaction."""
+
+    def emit(self, session: Session, event: Event) -> str:
+        """Record the event; the same kind and evidence is recorded once. Gives the event's id."""
+
+
+class WorkflowEvent(Table):
+    """An event that was recorded. Append-only."""
+
+    __tablename__ = "workflow_event"
+    __table_args__ = (UniqueConstraint("kind", "evidence_id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
+    evidence_id: Mapped[str] = mapped_column(String(36))
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def as_event(self) -> Event:
+        """The event as it was emitted."""
+        return Event(EventKind(self.kind), self.enrolment_id, self.evidence_id, self.occurred_at)
