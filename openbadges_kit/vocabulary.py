@@ -12,6 +12,7 @@ CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
 OPEN_BADGES_V3P0: Final = "https://purl.imsglobal.org/spec/ob/v3p0/"
 OPEN_BADGES_3_0_3: Final = OPEN_BADGES_V3P0 + "context-3.0.3.json"
+CLR_2_0_1: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 OPEN_BADGES_EXTENSIONS: Final = OPEN_BADGES_V3P0 + "extensions.json"
 DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
 MULTIKEY_V1: Final = "https://w3id.org/security/multikey/v1"
@@ -28,6 +29,9 @@ BAKED_PNG_KEYWORD: Final = "openbadgecredential"
 
 MEDIA_TYPE_VC: Final = "application/vc"
 MEDIA_TYPE_VC_JWT: Final = "application/vc+jwt"
+MEDIA_TYPE_VP_JWT: Final = "application/vp+jwt"
+
+IDENTITY_HASH_ALGORITHM: Final = "sha256"
 
 
 class ProblemType(StrEnum):
@@ -54,24 +58,82 @@ class CredentialType(StrEnum):
     STATUS_LIST = "BitstringStatusListCredential"
 
 
+ENVELOPED_VERIFIABLE_CREDENTIAL: Final = "EnvelopedVerifiableCredential"
+
+
+class PresentationType(StrEnum):
+    """Types of presentations, https://www.w3.org/TR/vc-data-model-2.0/#types."""
+
+    VERIFIABLE = "VerifiablePresentation"
+    ENVELOPED = "EnvelopedVerifiablePresentation"
+
+
+EXTENSION_PREFIX: Final = "ext:"
+"""What a term of one's own begins with, in the enumerations of Open Badges that may be extended."""
+
+
 class AchievementType(StrEnum):
     """https://www.imsglobal.org/spec/ob/v3p0/#org.1edtech.ob.v3p0.achievementtype.class"""
 
+    ACHIEVEMENT = "Achievement"
+    APPRENTICESHIP_CERTIFICATE = "ApprenticeshipCertificate"
+    ASSESSMENT = "Assessment"
+    ASSIGNMENT = "Assignment"
+    ASSOCIATE_DEGREE = "AssociateDegree"
+    AWARD = "Award"
+    BADGE = "Badge"
+    BACHELOR_DEGREE = "BachelorDegree"
     CERTIFICATE = "Certificate"
     CERTIFICATE_OF_COMPLETION = "CertificateOfCompletion"
     CERTIFICATION = "Certification"
+    COMMUNITY_SERVICE = "CommunityService"
     COMPETENCY = "Competency"
     COURSE = "Course"
+    CO_CURRICULAR = "CoCurricular"
+    DEGREE = "Degree"
+    DIPLOMA = "Diploma"
+    DOCTORAL_DEGREE = "DoctoralDegree"
+    FIELDWORK = "Fieldwork"
+    GENERAL_EDUCATION_DEVELOPMENT = "GeneralEducationDevelopment"
+    JOURNEYMAN_CERTIFICATE = "JourneymanCertificate"
     LEARNING_PROGRAM = "LearningProgram"
+    LICENSE = "License"
+    MEMBERSHIP = "Membership"
+    PROFESSIONAL_DOCTORATE = "ProfessionalDoctorate"
+    QUALITY_ASSURANCE_CREDENTIAL = "QualityAssuranceCredential"
+    MASTER_CERTIFICATE = "MasterCertificate"
+    MASTER_DEGREE = "MasterDegree"
     MICRO_CREDENTIAL = "MicroCredential"
+    RESEARCH_DOCTORATE = "ResearchDoctorate"
+    SECONDARY_SCHOOL_DIPLOMA = "SecondarySchoolDiploma"
+
+
+class AlignmentTargetType(StrEnum):
+    """https://www.imsglobal.org/spec/ob/v3p0/#org.1edtech.ob.v3p0.alignmenttargettype.class"""
+
+    CEASN_COMPETENCY = "ceasn:Competency"
+    CETERMS_CREDENTIAL = "ceterms:Credential"
+    CF_ITEM = "CFItem"
+    CF_RUBRIC = "CFRubric"
+    CF_RUBRIC_CRITERION = "CFRubricCriterion"
+    CF_RUBRIC_CRITERION_LEVEL = "CFRubricCriterionLevel"
+    CTDL = "CTDL"
 
 
 class ResultType(StrEnum):
     """https://www.imsglobal.org/spec/ob/v3p0/#org.1edtech.ob.v3p0.resulttype.class"""
 
+    GRADE_POINT_AVERAGE = "GradePointAverage"
+    LETTER_GRADE = "LetterGrade"
     PERCENT = "Percent"
+    PERFORMANCE_LEVEL = "PerformanceLevel"
+    PREDICTED_SCORE = "PredictedScore"
     RAW_SCORE = "RawScore"
+    RESULT = "Result"
+    RUBRIC_CRITERION = "RubricCriterion"
     RUBRIC_CRITERION_LEVEL = "RubricCriterionLevel"
+    RUBRIC_SCORE = "RubricScore"
+    SCALED_SCORE = "ScaledScore"
     STATUS = "Status"
 
 
@@ -79,7 +141,49 @@ class ResultStatusType(StrEnum):
     """https://www.imsglobal.org/spec/ob/v3p0/#org.1edtech.ob.v3p0.resultstatustype.class"""
 
     COMPLETED = "Completed"
+    ENROLLED = "Enrolled"
     FAILED = "Failed"
+    IN_PROGRESS = "InProgress"
+    ON_HOLD = "OnHold"
+    PROVISIONAL = "Provisional"
+    WITHDREW = "Withdrew"
+
+
+class IdentifierType(StrEnum):
+    """https://www.imsglobal.org/spec/ob/v3p0/#org.1edtech.ob.v3p0.identifiertypeenum.class"""
+
+    NAME = "name"
+    SOURCED_ID = "sourcedId"
+    SYSTEM_ID = "systemId"
+    PRODUCT_ID = "productId"
+    USER_NAME = "userName"
+    ACCOUNT_ID = "accountId"
+    EMAIL_ADDRESS = "emailAddress"
+    NATIONAL_IDENTITY_NUMBER = "nationalIdentityNumber"
+    ISBN = "isbn"
+    ISSN = "issn"
+    LIS_SOURCED_ID = "lisSourcedId"
+    ONE_ROSTER_SOURCED_ID = "oneRosterSourcedId"
+    SIS_SOURCED_ID = "sisSourcedId"
+    LTI_CONTEXT_ID = "ltiContextId"
+    LTI_DEPLOYMENT_ID = "ltiDeploymentId"
+    LTI_TOOL_ID = "ltiToolId"
+    LTI_PLATFORM_ID = "ltiPlatformId"
+    LTI_USER_ID = "ltiUserId"
+    IDENTIFIER = "identifier"
+
+
+class AssociationType(StrEnum):
+    """https://www.imsglobal.org/spec/clr/v2p0/#org.1edtech.clr.v2p0.associationtype.class"""
+
+    EXACT_MATCH_OF = "exactMatchOf"
+    IS_CHILD_OF = "isChildOf"
+    IS_PARENT_OF = "isParentOf"
+    IS_PART_OF = "isPartOf"
+    IS_PEER_OF = "isPeerOf"
+    IS_RELATED_TO = "isRelatedTo"
+    PRECEDES = "precedes"
+    REPLACED_BY = "replacedBy"
 
 
 class StatusPurpose(StrEnum):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from openbadges_kit.documents import JsonObject
+from openbadges_kit.model.alignment import Alignment
+from openbadges_kit.model.identity import IdentifierEntry
 from openbadges_kit.model.json_object import JsonObjectModel, LanguageText, Number, OneOrMany
 from openbadges_kit.model.profile import Image, Profile
+from openbadges_kit.model.result import ResultDescription, RubricCriterionLevel
 
-__all__ = ["Achievement", "Alignment", "Criteria", "ResultDescription", "RubricCriterionLevel"]
+__all__ = ["Achievement", "Alignment", "Criteria", "Related", "ResultDescription", "RubricCriterionLevel"]
 
 
 class Criteria(JsonObjectModel):
@@ -15,44 +19,13 @@ class Criteria(JsonObjectModel):
     narrative: LanguageText | None = None
 
 
-class Alignment(JsonObjectModel):
-    """A reference to a node of a framework: https://www.imsglobal.org/spec/ob/v3p0/#alignment"""
-
-    type: OneOrMany[str] = ["Alignment"]
-    target_code: str | None = None
-    target_description: str | None = None
-    target_name: str
-    target_framework: str | None = None
-    target_type: str | None = None
-    target_url: str
-
-
-class RubricCriterionLevel(JsonObjectModel):
-    """https://www.imsglobal.org/spec/ob/v3p0/#rubriccriterionlevel"""
+class Related(JsonObjectModel):
+    """The same achievement in another language or version: https://www.imsglobal.org/spec/ob/v3p0/#related"""
 
     id: str
-    type: OneOrMany[str] = ["RubricCriterionLevel"]
-    name: str
-    level: str | None = None
-    points: str | None = None
-    description: str | None = None
-    alignment: list[Alignment] | None = None
-
-
-class ResultDescription(JsonObjectModel):
-    """A result that may be recorded: https://www.imsglobal.org/spec/ob/v3p0/#resultdescription"""
-
-    id: str
-    type: OneOrMany[str] = ["ResultDescription"]
-    name: str
-    result_type: str
-    alignment: list[Alignment] | None = None
-    allowed_value: OneOrMany[str] | None = None
-    required_level: str | None = None
-    required_value: str | None = None
-    rubric_criterion_level: OneOrMany[RubricCriterionLevel] | None = None
-    value_min: str | None = None
-    value_max: str | None = None
+    type: OneOrMany[str] = ["Related"]
+    in_language: str | None = None
+    version: str | None = None
 
 
 class Achievement(JsonObjectModel):
@@ -67,11 +40,16 @@ class Achievement(JsonObjectModel):
     alignment: OneOrMany[Alignment] | None = None
     creator: Profile | None = None
     credits_available: Number | None = None
-    field_of_study: str | None = None
+    endorsement: OneOrMany[JsonObject] | None = None
+    """Endorsements as their issuers signed them; `EndorsementCredential.from_json` reads one."""
+    endorsement_jwt: OneOrMany[str] | None = None
+    field_of_study: LanguageText | None = None
     human_code: str | None = None
     image: Image | str | None = None
     in_language: str | None = None
+    other_identifier: OneOrMany[IdentifierEntry] | None = None
+    related: OneOrMany[Related] | None = None
     result_description: OneOrMany[ResultDescription] | None = None
-    specialization: str | None = None
+    specialization: LanguageText | None = None
     tag: OneOrMany[str] | None = None
     version: str | None = None

@@ -5,75 +5,63 @@ In context 3.0.3 `AchievementCredential` is an alias of `OpenBadgeCredential`: o
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.model.achievement import Achievement
-from openbadges_kit.model.json_object import JsonObjectModel, LanguageText, OneOrMany
+from openbadges_kit.model.identity import IdentityObject
+from openbadges_kit.model.json_object import JsonObjectModel, LanguageText, Number, OneOrMany
 from openbadges_kit.model.profile import Image, Profile
+from openbadges_kit.model.result import Result
+from openbadges_kit.model.verifiable_credential import (
+    BitstringStatusListEntry,
+    Context,
+    Evidence,
+    VerifiableCredential,
+    contexts,
+)
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3, CredentialType
 
-__all__ = ["AchievementCredential", "AchievementSubject", "BitstringStatusListEntry", "Evidence", "Result"]
-
-
-class Result(JsonObjectModel):
-    """What was reached: https://www.imsglobal.org/spec/ob/v3p0/#result"""
-
-    type: OneOrMany[str] = ["Result"]
-    achieved_level: str | None = None
-    result_description: str | None = None
-    status: str | None = None
-    value: str | None = None
+__all__ = [
+    "AchievementCredential",
+    "AchievementSubject",
+    "BitstringStatusListEntry",
+    "Evidence",
+    "IdentityObject",
+    "Result",
+]
 
 
 class AchievementSubject(JsonObjectModel):
-    """About whom, and what: https://www.imsglobal.org/spec/ob/v3p0/#achievementsubject"""
+    """About whom, and what: https://www.imsglobal.org/spec/ob/v3p0/#achievementsubject
+
+    It has an `id` or an `identifier`. `source` is who assessed, when that is not the issuer.
+    """
 
     id: str | None = None
     type: OneOrMany[str] = ["AchievementSubject"]
+    identifier: OneOrMany[IdentityObject] | None = None
     activity_start_date: str | None = None
     activity_end_date: str | None = None
+    credits_earned: Number | None = None
     achievement: Achievement
-    narrative: str | None = None
+    image: Image | str | None = None
+    license_number: str | None = None
+    narrative: LanguageText | None = None
     result: OneOrMany[Result] | None = None
+    role: LanguageText | None = None
+    source: Profile | None = None
+    term: LanguageText | None = None
 
 
-class Evidence(JsonObjectModel):
-    """https://www.imsglobal.org/spec/ob/v3p0/#evidence"""
-
-    id: str | None = None
-    type: OneOrMany[str] = ["Evidence"]
-    narrative: str | None = None
-    name: str | None = None
-    description: str | None = None
-    genre: str | None = None
-
-
-class BitstringStatusListEntry(JsonObjectModel):
-    """https://www.w3.org/TR/vc-bitstring-status-list/#bitstringstatuslistentry"""
-
-    id: str | None = None
-    type: str = "BitstringStatusListEntry"
-    status_purpose: str
-    status_list_index: str
-    status_list_credential: str
-
-
-class AchievementCredential(JsonObjectModel):
+class AchievementCredential(VerifiableCredential):
     """An Open Badge, before or after it is secured."""
 
-    context: str | JsonObject | list[str | JsonObject] = Field(
-        default_factory=lambda: list[str | JsonObject]([CREDENTIALS_V2, OPEN_BADGES_3_0_3]), alias="@context"
-    )
+    context: Context = Field(default_factory=contexts(CREDENTIALS_V2, OPEN_BADGES_3_0_3), alias="@context")
     id: str
     type: OneOrMany[str] = [str(CredentialType.VERIFIABLE), str(CredentialType.OPEN_BADGE)]
-    name: LanguageText | None = None
-    description: LanguageText | None = None
-    image: Image | None = None
-    issuer: Profile
-    valid_from: str
-    valid_until: str | None = None
-    awarded_date: str | None = None
+    valid_from: str = Field(alias="validFrom", validation_alias=AliasChoices("validFrom", "issuanceDate"))
     credential_subject: AchievementSubject
-    credential_status: OneOrMany[BitstringStatusListEntry] | None = None
-    evidence: OneOrMany[Evidence] | None = None
+    endorsement: OneOrMany[JsonObject] | None = None
+    """Endorsements as their issuers signed them; `EndorsementCredential.from_json` reads one."""
+    endorsement_jwt: OneOrMany[str] | None = None
