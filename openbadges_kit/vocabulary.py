@@ -203,6 +203,7 @@ class ProofPurpose(StrEnum):
 
 
 DATA_INTEGRITY_PROOF: Final = "DataIntegrityProof"
+ED25519_SIGNATURE_2020: Final = "Ed25519Signature2020"
 BITSTRING_STATUS_LIST_ENTRY: Final = "BitstringStatusListEntry"
 BITSTRING_STATUS_LIST: Final = "BitstringStatusList"
 MULTIKEY: Final = "Multikey"

@@ -12,21 +12,39 @@ from types import MappingProxyType
 from typing import Final
 
 from openbadges_kit.documents import JsonObject
+from openbadges_kit.encoding import jcs
 from openbadges_kit.jsonld.context_store import ContextStore
 from openbadges_kit.jsonld.processor import to_quads
 from openbadges_kit.jsonld.rdfc10 import canonicalize
 from openbadges_kit.keys.public_key import KeyAlgorithm
+from openbadges_kit.vocabulary import DATA_INTEGRITY_PROOF, ED25519_SIGNATURE_2020
 
-__all__ = ["CRYPTOSUITES", "EDDSA_RDFC_2022", "Cryptosuite", "rdfc10"]
+__all__ = [
+    "CRYPTOSUITES",
+    "ECDSA_JCS_2019",
+    "ECDSA_RDFC_2019",
+    "EDDSA_JCS_2022",
+    "EDDSA_RDFC_2022",
+    "SIGNATURE_2020",
+    "Cryptosuite",
+    "json_canonical_form",
+    "rdfc10",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Cryptosuite:
-    """One suite. Its steps are named as in the specification's sections."""
+    """One suite. Its steps are named as in the specification's sections.
+
+    `keeps_context`: the proof repeats the document's `@context`, because its canonical form is of JSON and
+    would otherwise leave open what the terms of the proof mean.
+    """
 
     name: str
     canonicalize: Callable[[JsonObject, str, ContextStore], bytes]
     hash_of: Mapping[KeyAlgorithm, str]
+    proof_type: str = DATA_INTEGRITY_PROOF
+    keeps_context: bool = False
 
     def hash_data(self, transformed_document: bytes, canonical_proof_config: bytes, algorithm: KeyAlgorithm) -> bytes:
         """https://www.w3.org/TR/vc-di-eddsa/#hashing-eddsa-rdfc-2022: the proof's hash comes first."""
@@ -42,6 +60,23 @@ def rdfc10(document: JsonObject, hash_algorithm: str, contexts: ContextStore) ->
     return canonicalize(to_quads(document, contexts), hash_algorithm=hash_algorithm).nquads.encode()
 
 
-EDDSA_RDFC_2022: Final = Cryptosuite("eddsa-rdfc-2022", rdfc10, {KeyAlgorithm.ED25519: "sha256"})
+def json_canonical_form(document: JsonObject, _hash_algorithm: str, _contexts: ContextStore) -> bytes:
+    """https://www.w3.org/TR/vc-di-eddsa/#transformation-eddsa-jcs-2022. Raises like `jcs.canonicalize`."""
+    return jcs.canonicalize(document)
 
-CRYPTOSUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType({suite.name: suite for suite in (EDDSA_RDFC_2022,)})
+
+_EDDSA_HASHES: Final = MappingProxyType({KeyAlgorithm.ED25519: "sha256"})
+# https://www.w3.org/TR/vc-di-ecdsa/#hashing-ecdsa-rdfc-2019: the hash is as strong as the curve.
+_ECDSA_HASHES: Final = MappingProxyType({KeyAlgorithm.P256: "sha256", KeyAlgorithm.P384: "sha384"})
+
+EDDSA_RDFC_2022: Final = Cryptosuite("eddsa-rdfc-2022", rdfc10, _EDDSA_HASHES)
+EDDSA_JCS_2022: Final = Cryptosuite("eddsa-jcs-2022", json_canonical_form, _EDDSA_HASHES, keeps_context=True)
+ECDSA_RDFC_2019: Final = Cryptosuite("ecdsa-rdfc-2019", rdfc10, _ECDSA_HASHES)
+ECDSA_JCS_2019: Final = Cryptosuite("ecdsa-jcs-2019", json_canonical_form, _ECDSA_HASHES, keeps_context=True)
+
+SIGNATURE_2020: Final = Cryptosuite(ED25519_SIGNATURE_2020, rdfc10, _EDDSA_HASHES, proof_type=ED25519_SIGNATURE_2020)
+"""https://www.w3.org/TR/vc-di-eddsa/#ed25519signature2020: superseded, so verified and never issued."""
+
+CRYPTOSUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType(
+    {suite.name: suite for suite in (EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019)}
+)

@@ -1,23 +1,32 @@
-"""Data Integrity proofs: add one, verify one. https://www.w3.org/TR/vc-data-integrity/
+"""Data Integrity proofs: add one, verify one, alone, in a set or in a chain. https://www.w3.org/TR/vc-data-integrity/
 
 Not here: whether the key may speak for the issuer (`verification/checks/issuer_binding.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from openbadges_kit.documents import JsonObject, as_list
-from openbadges_kit.encoding import multibase
+from openbadges_kit.encoding import jcs, multibase
 from openbadges_kit.errors import MalformedDocument, ProofGenerationError, ProofVerificationError
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
 from openbadges_kit.keys.public_key import PublicKey
 from openbadges_kit.keys.signing_key import SigningKey
-from openbadges_kit.proof.cryptosuite import CRYPTOSUITES, EDDSA_RDFC_2022, Cryptosuite
-from openbadges_kit.timestamps import format_timestamp
+from openbadges_kit.proof.cryptosuite import CRYPTOSUITES, EDDSA_RDFC_2022, SIGNATURE_2020, Cryptosuite
+from openbadges_kit.timestamps import format_timestamp, parse_timestamp
 from openbadges_kit.vocabulary import DATA_INTEGRITY_PROOF, ProofPurpose
 
-__all__ = ["add_proof", "build_proof_options", "cryptosuite_of", "unsecured", "verify_proof"]
+__all__ = [
+    "add_proof",
+    "build_proof_options",
+    "cryptosuite_of",
+    "previous_proofs",
+    "proof_config",
+    "unsecured",
+    "verify_proof",
+]
 
 
 def build_proof_options(
@@ -26,15 +35,29 @@ def build_proof_options(
     created: datetime,
     cryptosuite: Cryptosuite = EDDSA_RDFC_2022,
     proof_purpose: ProofPurpose = ProofPurpose.ASSERTION_METHOD,
+    proof_id: str | None = None,
+    previous_proof: Iterable[str] = (),
 ) -> JsonObject:
-    """The proof without its `proofValue`, to be recorded before anything is signed."""
-    return {
+    """The proof without its `proofValue`, to be recorded before anything is signed.
+
+    `proof_id` lets a later proof name this one; `previous_proof` holds the ids of the proofs that this one
+    builds on (https://www.w3.org/TR/vc-data-integrity/#proof-chains). Raises ProofGenerationError for a
+    suite that is only verified.
+    """
+    if cryptosuite.proof_type != DATA_INTEGRITY_PROOF:
+        raise ProofGenerationError(f"{cryptosuite.name} is verified here and not issued any more")
+    options: JsonObject = {
         "type": DATA_INTEGRITY_PROOF,
         "cryptosuite": cryptosuite.name,
         "created": format_timestamp(created),
         "verificationMethod": verification_method,
         "proofPurpose": str(proof_purpose),
     }
+    if proof_id is not None:
+        options["id"] = proof_id
+    if previous := list(previous_proof):
+        options["previousProof"] = previous[0] if len(previous) == 1 else previous
+    return options
 
 
 def add_proof(
@@ -50,15 +73,16 @@ def add_proof(
     """
     try:
         cryptosuite = cryptosuite_of(proof_options)
+        if cryptosuite.proof_type != DATA_INTEGRITY_PROOF:
+            raise ProofVerificationError(f"{cryptosuite.name} is verified here and not issued any more")
+        options = _with_context(document, proof_options) if cryptosuite.keeps_context else dict(proof_options)
+        algorithm = signing_key.public_key.algorithm
+        if algorithm not in cryptosuite.hash_of:
+            raise ProofVerificationError(f"{cryptosuite.name} does not sign with a key of {algorithm}")
+        hash_data = _hash_data(document, options, cryptosuite, signing_key.public_key, contexts)
     except ProofVerificationError as error:
         raise ProofGenerationError(str(error)) from error
-    algorithm = signing_key.public_key.algorithm
-    if algorithm not in cryptosuite.hash_of:
-        raise ProofGenerationError(f"{cryptosuite.name} does not sign with a key of {algorithm}")
-    signature = signing_key.sign(
-        _hash_data(unsecured(document), proof_options, cryptosuite, signing_key.public_key, contexts)
-    )
-    proof = {**proof_options, "proofValue": multibase.encode_base58(signature)}
+    proof = {**options, "proofValue": multibase.encode_base58(signing_key.sign(hash_data))}
     return {**document, "proof": [*as_list(document.get("proof")), proof]}
 
 
@@ -69,16 +93,15 @@ def verify_proof(
     public_key: PublicKey,
     contexts: ContextStore = BUNDLED_CONTEXTS,
 ) -> None:
-    """Return when `proof` is this key's over `document` without its proofs.
+    """Return when `proof` is this key's over `document` and over the proofs that it names as previous.
 
-    Raises ProofVerificationError when it is not, and whatever canonicalising raises.
+    Those previous proofs are covered as they stand, not verified: whoever relies on a chain verifies each.
+    Raises ProofVerificationError when it does not hold, MalformedDocument for a time that is none, and
+    whatever canonicalising raises.
     """
     cryptosuite = cryptosuite_of(proof)
     if public_key.algorithm not in cryptosuite.hash_of:
         raise ProofVerificationError(f"{cryptosuite.name} is not verified with a key of {public_key.algorithm}")
-    # The proof is read with the contexts of its document; others of its own would be covered by nothing.
-    if "@context" in proof and proof["@context"] != document.get("@context"):
-        raise ProofVerificationError("the proof has contexts of its own")
     value = proof.get("proofValue")
     if not isinstance(value, str) or not value.startswith("z"):
         raise ProofVerificationError("proofValue is not in base58btc (z…)")
@@ -87,12 +110,14 @@ def verify_proof(
     except MalformedDocument as error:
         raise ProofVerificationError(f"proofValue cannot be read: {error}") from error
     public_key.verify_signature(
-        signature=signature, data=_hash_data(unsecured(document), proof, cryptosuite, public_key, contexts)
+        signature=signature, data=_hash_data(document, proof, cryptosuite, public_key, contexts)
     )
 
 
 def cryptosuite_of(proof: JsonObject) -> Cryptosuite:
     """The suite that a proof names. Raises ProofVerificationError when it names none that is known."""
+    if proof.get("type") == SIGNATURE_2020.proof_type and "cryptosuite" not in proof:
+        return SIGNATURE_2020
     if proof.get("type") != DATA_INTEGRITY_PROOF:
         raise ProofVerificationError(f"a proof of type {proof.get('type')!r} is not known")
     suite = CRYPTOSUITES.get(str(proof.get("cryptosuite")))
@@ -106,20 +131,65 @@ def unsecured(document: JsonObject) -> JsonObject:
     return {name: value for name, value in document.items() if name != "proof"}
 
 
+def previous_proofs(document: JsonObject, proof: JsonObject) -> list[JsonObject]:
+    """The proofs of the document that `proof` names in `previousProof`, in the document's order.
+
+    https://www.w3.org/TR/vc-data-integrity/#verify-proof-sets-and-chains. Raises ProofVerificationError for
+    an id that no proof or more than one has, one named twice, and for anything but a text or a list of texts.
+    """
+    named = proof.get("previousProof", [])
+    ids = [named] if isinstance(named, str) else named
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids) or len(set(ids)) != len(ids):
+        raise ProofVerificationError("previousProof is neither the id of a proof nor a list of different ones")
+    wanted = set(ids)
+    found = [
+        candidate
+        for candidate in as_list(document.get("proof"))
+        if isinstance(candidate, dict) and isinstance(candidate.get("id"), str) and candidate["id"] in wanted
+    ]
+    # Two proofs under one id: which of them was meant would depend on the reader.
+    if len(found) != len(ids) or {candidate["id"] for candidate in found} != wanted:
+        raise ProofVerificationError("previousProof names a proof that is not there, or is there twice")
+    return found
+
+
+def proof_config(document: JsonObject, proof: JsonObject, cryptosuite: Cryptosuite) -> JsonObject:
+    """The proof as it is hashed: https://www.w3.org/TR/vc-di-eddsa/#proof-configuration-eddsa-rdfc-2022
+
+    Raises MalformedDocument when `created` or `expires` is no moment, and ProofVerificationError when the
+    proof has a `@context` that is not the document's.
+    """
+    config = {name: value for name, value in proof.items() if name != "proofValue"}
+    for name in ("created", "expires"):
+        if name in config:
+            parse_timestamp(config[name], path=f"$.proof.{name}")
+    # The specification overrides it in the one kind of suite, and in the other takes a beginning of the
+    # document's. Then contexts could be put into a proof or behind the signed ones that no signature covers.
+    if "@context" in config and not _same(config["@context"], document.get("@context")):
+        raise ProofVerificationError("the proof was made for another @context than the document has")
+    if "@context" in document and not cryptosuite.keeps_context:
+        config["@context"] = document["@context"]
+    return config
+
+
+def _with_context(document: JsonObject, proof_options: JsonObject) -> JsonObject:
+    """https://www.w3.org/TR/vc-di-eddsa/#create-proof-eddsa-jcs-2022: the proof says what its terms mean."""
+    return {**proof_options, "@context": document["@context"]} if "@context" in document else dict(proof_options)
+
+
+def _same(one: object, other: object) -> bool:
+    # Not ==, to which true and 1 are the same.
+    return jcs.canonicalize(as_list(one)) == jcs.canonicalize(as_list(other))
+
+
 def _hash_data(
     document: JsonObject, proof: JsonObject, cryptosuite: Cryptosuite, key: PublicKey, contexts: ContextStore
 ) -> bytes:
     hash_algorithm = cryptosuite.hash_of[key.algorithm]
+    bare, previous = unsecured(document), previous_proofs(document, proof)
     return cryptosuite.hash_data(
-        cryptosuite.canonicalize(document, hash_algorithm, contexts),
-        cryptosuite.canonicalize(proof_config(document, proof), hash_algorithm, contexts),
+        # Without the previous proofs in it, one of them could be exchanged under a chain that still holds.
+        cryptosuite.canonicalize({**bare, "proof": previous} if previous else bare, hash_algorithm, contexts),
+        cryptosuite.canonicalize(proof_config(bare, proof, cryptosuite), hash_algorithm, contexts),
         key.algorithm,
     )
-
-
-def proof_config(document: JsonObject, proof: JsonObject) -> JsonObject:
-    """The proof as it is hashed: https://www.w3.org/TR/vc-di-eddsa/#proof-configuration-eddsa-rdfc-2022"""
-    config = {name: value for name, value in proof.items() if name != "proofValue"}
-    if "@context" in document:
-        config["@context"] = document["@context"]
-    return config

@@ -118,6 +118,10 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "De handtekening was geldig tot {value}.",
         "The signature was valid until {value}.",
     ),
+    Problem.PREVIOUS_PROOF: (
+        "{path}: de handtekening waarop deze voortbouwt, is niet bevestigd.",
+        "{path}: the signature that this one builds on was not confirmed.",
+    ),
     Problem.KEY_NOT_HAD: (
         "De sleutel van de uitgever kon niet worden opgehaald ({reason}). Probeer het later opnieuw.",
         "The issuer's key could not be had ({reason}). Try again later.",

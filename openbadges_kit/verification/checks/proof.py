@@ -22,7 +22,7 @@ from openbadges_kit.errors import (
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.keys.verification_method import VerificationMethod
 from openbadges_kit.problems import Problem
-from openbadges_kit.proof.data_integrity import cryptosuite_of, verify_proof
+from openbadges_kit.proof.data_integrity import cryptosuite_of, previous_proofs, verify_proof
 from openbadges_kit.proof.vc_jwt import VcJwt, verify_vc_jwt
 from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.case import Case
@@ -31,52 +31,85 @@ from openbadges_kit.vocabulary import ProofPurpose
 
 __all__ = ["check"]
 
-# Each costs a canonicalisation of the whole document.
+# Each proof costs a canonicalisation of the whole document. A badge has one, with a co-signer two.
 MAX_PROOFS: Final = 16
+
+_Answer = tuple[Outcome, list[Finding]]
 
 
 def check(case: Case) -> CheckResult:
     """Passed when every proof of a known kind holds, and there is one."""
     if case.token is not None:
         return _check_token(case, case.token)
-    proofs = [(child("$.proof", position), proof) for position, proof in enumerate(as_list(case.document.get("proof")))]
+    proofs = as_list(case.document.get("proof"))
     if not proofs:
         return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.NO_PROOF, "$.proof"),))
     if len(proofs) > MAX_PROOFS:
         reason = {"reason": f"more than {MAX_PROOFS} proofs"}
         return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.PROOF_UNKNOWN, "$.proof", reason),))
-    known, unknown = [], []
-    for path, proof in proofs:
+    known: dict[int, JsonObject] = {}
+    unknown = []
+    for position, proof in enumerate(proofs):
         try:
             if not isinstance(proof, dict):
                 raise ProofVerificationError("not an object")
             cryptosuite_of(proof)
-            known.append((path, proof))
+            known[position] = proof
         except ProofVerificationError as error:
-            unknown.append(Finding(Problem.PROOF_UNKNOWN, path, {"reason": str(error)}))
+            unknown.append(Finding(Problem.PROOF_UNKNOWN, child("$.proof", position), {"reason": str(error)}))
     if not known:
         return CheckResult(Check.PROOF, Outcome.FAILED, tuple(unknown))
-    results = [_check_proof(case, path, proof) for path, proof in known]
+    results = _check_set(case, known)
     worst = next((o for o in (Outcome.FAILED, Outcome.COULD_NOT_CHECK) if o in [r[0] for r in results]), Outcome.PASSED)
     # A proof of an unknown kind beside one that holds is a warning: it may be for somebody else.
     findings = [finding for _, found in results for finding in found]
     return CheckResult(Check.PROOF, worst, (*findings, *unknown))
 
 
-def _check_proof(case: Case, path: str, proof: JsonObject) -> tuple[Outcome, list[Finding]]:
-    try:
-        purpose = proof.get("proofPurpose")
-        if purpose != ProofPurpose.ASSERTION_METHOD:
-            finding = Finding(Problem.PROOF_PURPOSE, child(path, "proofPurpose"), {"value": str(purpose)})
-            return Outcome.FAILED, [finding]
-        method_url = proof.get("verificationMethod")
-        if not isinstance(method_url, str):
-            raise ProofVerificationError("it names no verification method")
-        method = case.resolver.verification_method(method_url, purpose=ProofPurpose.ASSERTION_METHOD)
-        verify_proof(case.document, proof=proof, public_key=method.public_key, contexts=case.contexts)
-        return _check_moments(case, path, proof, method)
-    except OpenBadgesError as error:
-        return _answer_to(error, path)
+def _check_set(case: Case, known: dict[int, JsonObject]) -> list[_Answer]:
+    """An answer for each proof; those that it names as previous are answered first.
+
+    https://www.w3.org/TR/vc-data-integrity/#verify-proof-sets-and-chains
+    """
+    position_of = {id(proof): position for position, proof in known.items()}
+    answers: dict[int, _Answer] = {}
+
+    def answer_to(position: int, dependants: frozenset[int]) -> _Answer:
+        if position in dependants:
+            raise ProofVerificationError("it builds on itself, by way of previousProof")
+        if position not in answers:
+            answers[position] = answer_anew(position, dependants | {position})
+        return answers[position]
+
+    def answer_anew(position: int, dependants: frozenset[int]) -> _Answer:
+        path, proof = child("$.proof", position), known[position]
+        try:
+            for previous in previous_proofs(case.document, proof):
+                # Without this, a chain would vouch for signatures that nobody looked at.
+                if id(previous) not in position_of:
+                    return Outcome.FAILED, [Finding(Problem.PREVIOUS_PROOF, child(path, "previousProof"))]
+                outcome, _ = answer_to(position_of[id(previous)], dependants)
+                if outcome is not Outcome.PASSED:
+                    return outcome, [Finding(Problem.PREVIOUS_PROOF, child(path, "previousProof"))]
+            return _check_proof(case, path, proof)
+        except OpenBadgesError as error:
+            return _answer_to(error, path)
+
+    return [answer_to(position, frozenset()) for position in known]
+
+
+def _check_proof(case: Case, path: str, proof: JsonObject) -> _Answer:
+    purpose = proof.get("proofPurpose")
+    if purpose != ProofPurpose.ASSERTION_METHOD:
+        finding = Finding(Problem.PROOF_PURPOSE, child(path, "proofPurpose"), {"value": str(purpose)})
+        return Outcome.FAILED, [finding]
+    method_url = proof.get("verificationMethod")
+    if not isinstance(method_url, str):
+        raise ProofVerificationError("it names no verification method")
+    method = case.resolver.verification_method(method_url, purpose=ProofPurpose.ASSERTION_METHOD)
+    outcome, findings = _check_moments(case, path, proof, method)
+    verify_proof(case.document, proof=proof, public_key=method.public_key, contexts=case.contexts)
+    return outcome, findings
 
 
 def _check_token(case: Case, token: VcJwt) -> CheckResult:
@@ -90,9 +123,7 @@ def _check_token(case: Case, token: VcJwt) -> CheckResult:
     return CheckResult(Check.PROOF, outcome, tuple(findings))
 
 
-def _check_moments(
-    case: Case, path: str, proof: JsonObject, method: VerificationMethod
-) -> tuple[Outcome, list[Finding]]:
+def _check_moments(case: Case, path: str, proof: JsonObject, method: VerificationMethod) -> _Answer:
     """Expired proofs, and keys that were retired or compromised before they signed."""
     # Without `created`, the moment of signing is not vouched for, and the key must be good now.
     signed = parse_timestamp(proof["created"], path=child(path, "created")) if "created" in proof else case.now
@@ -106,7 +137,7 @@ def _check_moments(
     return (Outcome.FAILED, findings) if findings else (Outcome.PASSED, [])
 
 
-def _answer_to(error: OpenBadgesError, path: str) -> tuple[Outcome, list[Finding]]:
+def _answer_to(error: OpenBadgesError, path: str) -> _Answer:
     """Which outcome an error is: what could not be had is not what does not hold."""
     match error:
         case ResolutionError():
