@@ -25,6 +25,7 @@ from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
 from openbadges_kit.proof.vc_jwt import encode_vc_jwt
+from openbadges_kit.skills import guards
 from openbadges_kit.verification.case import issuer_id
 from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_contexts, check_schema, check_structure
@@ -69,7 +70,7 @@ def prepare(
 
     `verification_method` is the URL of the key that will sign, and must be the issuer's; `created` becomes
     the proof's. Raises IssuanceRefused with every finding at once: a term that no context defines, a
-    result at odds with its description, a missing member, each with its JSON path.
+    result at odds with its description, a missing member, a citizen service number, each with its JSON path.
     """
     try:
         # What is signed is read back from bytes: nothing that is no JSON, and nothing that the caller can still change.
@@ -87,6 +88,7 @@ def prepare(
         findings.append(Finding(Problem.WRONG_TYPE, "$.proof", {"expected": "document without a proof"}))
     if verification_method.partition("#")[0] != issuer_id(unsecured):
         findings.append(Finding(Problem.KEY_NOT_OF_ISSUER, "$.issuer", {"value": verification_method}))
+    findings += guards.find_problems(unsecured, now=created)
     findings += _json_ld_findings(unsecured, contexts)
     if findings:
         raise IssuanceRefused(tuple(findings))

@@ -19,6 +19,7 @@ MULTIKEY_V1: Final = "https://w3id.org/security/multikey/v1"
 DID_V1: Final = "https://www.w3.org/ns/did/v1"
 JWS_2020_V1: Final = "https://w3id.org/security/suites/jws-2020/v1"
 ULO_V1: Final = "https://skills.example.org/ns/ulo/v1"
+ULO_V1_SCHEMA: Final = "https://skills.example.org/ns/ulo/v1/schema.json"
 
 OPEN_BADGES_CONTEXTS: Final = frozenset(
     OPEN_BADGES_V3P0 + name
@@ -186,6 +187,16 @@ class AssociationType(StrEnum):
     REPLACED_BY = "replacedBy"
 
 
+class SkosMatch(StrEnum):
+    """https://www.w3.org/TR/skos-reference/#mapping"""
+
+    EXACT = "http://www.w3.org/2004/02/skos/core#exactMatch"
+    CLOSE = "http://www.w3.org/2004/02/skos/core#closeMatch"
+    BROAD = "http://www.w3.org/2004/02/skos/core#broadMatch"
+    NARROW = "http://www.w3.org/2004/02/skos/core#narrowMatch"
+    RELATED = "http://www.w3.org/2004/02/skos/core#relatedMatch"
+
+
 class StatusPurpose(StrEnum):
     """https://www.w3.org/TR/vc-bitstring-status-list/#bitstringstatuslistentry"""
 
@@ -206,6 +217,15 @@ DATA_INTEGRITY_PROOF: Final = "DataIntegrityProof"
 ED25519_SIGNATURE_2020: Final = "Ed25519Signature2020"
 BITSTRING_STATUS_LIST_ENTRY: Final = "BitstringStatusListEntry"
 BITSTRING_STATUS_LIST: Final = "BitstringStatusList"
+ENDORSEMENT_SUBJECT: Final = "EndorsementSubject"
 MULTIKEY: Final = "Multikey"
 JSON_WEB_KEY: Final = "JsonWebKey"
 JSON_WEB_KEY_2020: Final = "JsonWebKey2020"
+
+# The extension's own types, see contexts/own/ulo-v1.json.
+MICRO_CREDENTIAL_ACHIEVEMENT: Final = "MicroCredentialAchievement"
+UNIT_OF_LEARNING_OUTCOME: Final = "UnitOfLearningOutcome"
+ULO_COMPONENT: Final = "UloComponent"
+QUALITY_ASSURANCE: Final = "QualityAssurance"
+FRAMEWORK_ALIGNMENT: Final = "FrameworkAlignment"
+JSON_SCHEMA: Final = "JsonSchema"

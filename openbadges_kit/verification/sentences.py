@@ -50,6 +50,37 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "{path} bevat een getal dat een burgerservicenummer kan zijn; dat mag niet in een badge staan.",
         "{path} holds a number that may be a Dutch citizen service number (BSN), which must not be in a badge.",
     ),
+    Problem.VALUE_NOT_ALLOWED: (
+        "{path} is een waarde die dit resultaat niet kent: {value}.",
+        "{path} is a value that this result does not have: {value}.",
+    ),
+    Problem.VALUE_OUT_OF_RANGE: (
+        "{path} is {value}; dat hoort een getal van {minimum} tot en met {maximum} te zijn.",
+        "{path} is {value}; it should be a number from {minimum} to {maximum}.",
+    ),
+    Problem.BELOW_REQUIRED_VALUE: (
+        "{path} staat op afgerond, maar de vereiste waarde ({required}) is niet gehaald.",
+        "{path} says Completed, but the required value ({required}) was not reached.",
+    ),
+    Problem.NATIONAL_IDENTITY_NUMBER: (
+        "{path}: een nationaal identiteitsnummer, zoals het burgerservicenummer, mag niet in een badge staan. "
+        "Gebruik een DID of een eigen kenmerk.",
+        "{path}: a national identity number must not be in a badge. Use a DID or an identifier of your own.",
+    ),
+    Problem.LEVEL_NOT_REGISTERED: (
+        "{path} noemt een NLQF- of EQF-niveau dat in geen register is vastgesteld. "
+        "Geef het registernummer met einddatum, of haal het niveau weg.",
+        "{path} names an NLQF or EQF level that no register has established. "
+        "Give the register number with its end date, or remove the level.",
+    ),
+    Problem.MICRO_CREDENTIAL_INCOMPLETE: (
+        "{path} ontbreekt. Een EU-microcredential heeft elf verplichte onderdelen; dit is nummer {number}.",
+        "{path} is missing. An EU micro-credential has eleven mandatory elements; this is number {number}.",
+    ),
+    Problem.MICRO_CREDENTIAL_NOT_ASSESSED: (
+        "{path} ontbreekt: een EU-microcredential staat voor leeruitkomsten die zijn getoetst en behaald.",
+        "{path} is missing: an EU micro-credential stands for learning outcomes that were assessed and reached.",
+    ),
     Problem.CONTEXT_ORDER: (
         "{path} hoort {expected} te zijn.",
         "{path} should be {expected}.",
