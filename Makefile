@@ -22,6 +22,13 @@ help: ## list the targets
 	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/service.stamp
 
+# Other implementations, to check badges against. Without Node those tests skip, and say so.
+NODE_STAMP := $(if $(and $(shell command -v node),$(shell command -v npm)),tests/interop/node_modules/.stamp)
+tests/interop/node_modules/.stamp: tests/interop/package-lock.json
+	@echo "Installing the Node packages that badges are checked with (once) ..."
+	@cd tests/interop && npm ci --ignore-scripts --silent --no-progress && touch node_modules/.stamp \
+	  || { echo "npm ci did not succeed: the tests that need it skip" >&2; test -z "$$CI"; }
+
 demo: .venv/service.stamp ## a passed module becomes a signed, baked, verifiable badge
 	@$(RUN) issuer_service demo
 
@@ -40,7 +47,7 @@ types: .venv/dev.stamp ## mypy --strict
 imports: .venv/dev.stamp ## the architecture contracts
 	$(BIN)/lint-imports --no-logo
 
-test: .venv/dev.stamp ## pytest; one file with T=tests/...
+test: .venv/dev.stamp $(NODE_STAMP) ## pytest; one file with T=tests/...
 	$(RUN) pytest $(T)
 
 fix: .venv/dev.stamp ## apply what ruff can
@@ -54,4 +61,4 @@ lock: ## resolve the dependencies anew, as names, versions and hashes (needs uv)
 	  --no-emit-index-url pyproject.toml --extra dev -c requirements/service.txt -o requirements/dev.txt
 
 clean: ## remove what the targets made
-	rm -rf .venv demo-output build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv tests/interop/node_modules demo-output build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
