@@ -19,6 +19,7 @@ __all__ = [
     "as_list",
     "check_json",
     "dump_json",
+    "parse_json",
     "parse_json_object",
     "walk",
 ]
@@ -38,7 +39,18 @@ MAX_DEPTH: Final = 64
 def parse_json_object(data: bytes | str) -> JsonObject:
     """Read a JSON object as strictly as a signature needs it.
 
-    Raises MalformedDocument for anything but one object in UTF-8, for a name that occurs twice in an
+    Raises MalformedDocument for anything but one object, and like `parse_json`.
+    """
+    document = parse_json(data)
+    if not isinstance(document, dict):
+        raise MalformedDocument("not a JSON object")
+    return document
+
+
+def parse_json(data: bytes | str) -> Any:  # JSON
+    """Read a JSON text of any kind.
+
+    Raises MalformedDocument for anything but one value in UTF-8, for a name that occurs twice in an
     object (two readers could see two documents), for NaN and Infinity, for a lone surrogate, and
     beyond 4 MiB or 64 levels.
     """
@@ -56,8 +68,6 @@ def parse_json_object(data: bytes | str) -> JsonObject:
         raise MalformedDocument(f"nested deeper than {MAX_DEPTH} levels") from error
     except ValueError as error:
         raise MalformedDocument(f"not JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise MalformedDocument("not a JSON object")
     check_depth(document)
     return document
 
@@ -76,9 +86,9 @@ def check_json(document: JsonObject) -> None:
         raise MalformedDocument(f"larger than {MAX_DOCUMENT_BYTES} bytes")
 
 
-def check_depth(document: JsonObject) -> None:
+def check_depth(document: Any) -> None:  # JSON
     """Raise MalformedDocument when the document is nested deeper than MAX_DEPTH."""
-    level: list[Any] = [document]
+    level: list[Any] = [document] if isinstance(document, dict | list) else []
     for _ in range(MAX_DEPTH):
         level = [
             inner
@@ -91,7 +101,7 @@ def check_depth(document: JsonObject) -> None:
     raise MalformedDocument(f"nested deeper than {MAX_DEPTH} levels")
 
 
-def dump_json(document: JsonObject) -> bytes:
+def dump_json(document: JsonObject | list[Any]) -> bytes:
     """The document as UTF-8, in the order of its members: what is stored, baked and served."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 

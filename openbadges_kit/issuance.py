@@ -5,6 +5,7 @@ Not here: who may ask, who approves, and what is recorded (the service's ledger)
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Final
@@ -24,13 +25,15 @@ from openbadges_kit.keys.signing_key import SigningKey
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
+from openbadges_kit.proof.sd_jwt_issuance import Salt, issue_sd_jwt
 from openbadges_kit.proof.vc_jwt import encode_vc_jwt
 from openbadges_kit.skills import guards
+from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.case import issuer_id
 from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_contexts, check_schema, check_structure
 
-__all__ = ["PreparedCredential", "issue", "issue_vc_jwt", "prepare"]
+__all__ = ["PreparedCredential", "issue", "issue_selectively_disclosable", "issue_vc_jwt", "prepare"]
 
 _SEAL: Final = object()
 
@@ -111,15 +114,67 @@ def issue(
     )
 
 
-def issue_vc_jwt(prepared: PreparedCredential, *, verification_method: str, signing_key: SigningKey) -> str:
+def issue_vc_jwt(
+    prepared: PreparedCredential,
+    *,
+    verification_method: str,
+    signing_key: SigningKey,
+    with_vc_claim: bool = False,
+    claims: JsonObject | None = None,
+) -> str:
     """The prepared document as a VC-JWT, signed with another key of the same issuer.
 
-    Raises ProofGenerationError when the key's URL is not the issuer's.
+    `with_vc_claim` and `claims` are those of `encode_vc_jwt`. Raises ProofGenerationError when the key's URL
+    is not the issuer's, or for another claim.
     """
+    return encode_vc_jwt(
+        _document_for(prepared, verification_method),
+        verification_method=verification_method,
+        signing_key=signing_key,
+        issued_at=_created(prepared),
+        with_vc_claim=with_vc_claim,
+        claims=claims,
+    )
+
+
+def issue_selectively_disclosable(
+    prepared: PreparedCredential,
+    *,
+    disclosable: Collection[str],
+    salt: Salt,
+    verification_method: str,
+    signing_key: SigningKey,
+    vct: str | None = None,
+    claims: JsonObject | None = None,
+    decoys: int = 0,
+) -> str:
+    """The prepared document as an SD-JWT, of which the holder may leave out what is `disclosable`.
+
+    The arguments and errors are those of `issue_sd_jwt`; ProofGenerationError also when the key's URL is not
+    the issuer's.
+    """
+    return issue_sd_jwt(
+        _document_for(prepared, verification_method),
+        disclosable=disclosable,
+        salt=salt,
+        verification_method=verification_method,
+        signing_key=signing_key,
+        issued_at=_created(prepared),
+        vct=vct,
+        claims=claims,
+        decoys=decoys,
+    )
+
+
+def _document_for(prepared: PreparedCredential, verification_method: str) -> JsonObject:
     document = parse_json_object(prepared.document)
     if verification_method.partition("#")[0] != issuer_id(document):
         raise ProofGenerationError(f"{verification_method} is not a key of {issuer_id(document)}")
-    return encode_vc_jwt(document, verification_method=verification_method, signing_key=signing_key)
+    return document
+
+
+def _created(prepared: PreparedCredential) -> datetime:
+    return parse_timestamp(prepared.proof_options["created"])
 
 
 def _json_ld_findings(document: JsonObject, contexts: ContextStore) -> tuple[Finding, ...]:

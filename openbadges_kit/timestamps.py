@@ -11,7 +11,7 @@ from typing import Final
 
 from openbadges_kit.errors import MalformedDocument
 
-__all__ = ["format_timestamp", "parse_timestamp"]
+__all__ = ["format_timestamp", "parse_numeric_date", "parse_timestamp"]
 
 # https://www.w3.org/TR/xmlschema11-2/#dateTimeStamp; [0-9], because \d takes any script's digits.
 _TIMESTAMP: Final = re.compile(
@@ -53,3 +53,16 @@ def parse_timestamp(text: object, *, path: str = "$") -> datetime:
     except (ValueError, OverflowError) as error:
         raise MalformedDocument(f"{text!r} is not a moment in the calendar", path=path) from error
     return moment
+
+
+def parse_numeric_date(value: object, *, path: str = "$") -> datetime:
+    """The moment that a token's claim of time names, in UTC: https://www.rfc-editor.org/rfc/rfc7519#section-2.
+
+    Raises MalformedDocument, naming `path`, for what is no number of seconds, or is beyond the calendar.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return datetime.fromtimestamp(value, tz=UTC)
+        except (ValueError, OverflowError, OSError):
+            pass
+    raise MalformedDocument(f"{str(value)[:40]!r} is not a number of seconds since 1970", path=path)

@@ -27,10 +27,29 @@ OPEN_BADGES_CONTEXTS: Final = frozenset(
 )
 
 BAKED_PNG_KEYWORD: Final = "openbadgecredential"
+BAKED_SVG_NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
+BAKED_SVG_ELEMENT: Final = "credential"
+SVG_NAMESPACE: Final = "http://www.w3.org/2000/svg"
 
 MEDIA_TYPE_VC: Final = "application/vc"
 MEDIA_TYPE_VC_JWT: Final = "application/vc+jwt"
+MEDIA_TYPE_VC_SD_JWT: Final = "application/vc+sd-jwt"
 MEDIA_TYPE_VP_JWT: Final = "application/vp+jwt"
+
+
+class TokenType(StrEnum):
+    """The `typ` of tokens, https://www.iana.org/assignments/media-types/ without `application/`."""
+
+    JWT = "jwt"
+    VC_JWT = "vc+jwt"
+    VC_LD_JWT = "vc+ld+jwt"
+    VC_LD_JSON_JWT = "vc+ld+json+jwt"
+    VP_JWT = "vp+jwt"
+    VC_SD_JWT = "vc+sd-jwt"
+    SD_JWT_VC = "dc+sd-jwt"
+    KEY_BINDING = "kb+jwt"
+    STATUS_LIST = "statuslist+jwt"
+
 
 IDENTITY_HASH_ALGORITHM: Final = "sha256"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from openbadges_kit.baking.png import bake_png, unbake_png
+from openbadges_kit.baking.picture import bake, unbake
 from openbadges_kit.cli.files import STANDARD_STREAM, blamed_on, read, write
 from openbadges_kit.verification.received import parse_received
 
@@ -14,25 +14,27 @@ __all__ = ["add_parsers"]
 
 def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     """Add `bake` and `unbake` to the command line."""
-    bake = commands.add_parser(
+    baking = commands.add_parser(
         "bake",
         help="put a credential into a picture",
-        description="Put a credential into a PNG. One that is in it already is replaced; it is not verified.",
+        description="Put a credential into a PNG or SVG. One that is in it already is replaced; it is not verified.",
     )
-    bake.add_argument("image", metavar="IMAGE", help="a PNG")
-    bake.add_argument("credential", metavar="CREDENTIAL", help="a signed credential, JSON or JWT; - for standard input")
-    bake.add_argument("-o", "--output", metavar="OUT", required=True, help="the baked PNG")
-    bake.set_defaults(run=_bake)
-    unbake = commands.add_parser(
+    baking.add_argument("image", metavar="IMAGE", help="a PNG or SVG")
+    baking.add_argument(
+        "credential", metavar="CREDENTIAL", help="a signed credential, JSON or JWT; - for standard input"
+    )
+    baking.add_argument("-o", "--output", metavar="OUT", required=True, help="the baked picture")
+    baking.set_defaults(run=_bake)
+    unbaking = commands.add_parser(
         "unbake",
         help="take the credential out of a baked picture",
-        description="Take the credential out of a baked PNG, as it was put in. It is not verified.",
+        description="Take the credential out of a baked PNG or SVG, as it was put in. It is not verified.",
     )
-    unbake.add_argument("image", metavar="IMAGE", help="a baked PNG, or - for standard input")
-    unbake.add_argument(
+    unbaking.add_argument("image", metavar="IMAGE", help="a baked PNG or SVG, or - for standard input")
+    unbaking.add_argument(
         "-o", "--output", metavar="OUT", default=STANDARD_STREAM, help="the credential (default: standard output)"
     )
-    unbake.set_defaults(run=_unbake)
+    unbaking.set_defaults(run=_unbake)
 
 
 def _bake(arguments: argparse.Namespace) -> int:
@@ -40,13 +42,13 @@ def _bake(arguments: argparse.Namespace) -> int:
     with blamed_on(arguments.credential):
         parse_received(credential)  # what is no credential is told now, not to whoever opens the picture
     with blamed_on(arguments.image):
-        baked = bake_png(read(arguments.image), credential)
+        baked = bake(read(arguments.image), credential)
     write(arguments.output, baked)
     return 0
 
 
 def _unbake(arguments: argparse.Namespace) -> int:
     with blamed_on(arguments.image):
-        credential = unbake_png(read(arguments.image))
+        credential = unbake(read(arguments.image))
     write(arguments.output, credential)
     return 0

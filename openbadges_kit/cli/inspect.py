@@ -6,9 +6,10 @@ import argparse
 import json
 from typing import Any
 
-from openbadges_kit.baking import png
+from openbadges_kit.baking.picture import is_picture
 from openbadges_kit.cli.files import blamed_on, read
 from openbadges_kit.documents import JsonObject, as_list
+from openbadges_kit.proof.sd_jwt import SdJwt
 from openbadges_kit.verification.case import issuer_id
 from openbadges_kit.verification.received import Received, parse_received
 
@@ -36,7 +37,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(received.document, ensure_ascii=False, indent=2))
         return 0
-    picture = "in a baked PNG, " if data.startswith(png.SIGNATURE) else ""
+    picture = "in a baked picture, " if is_picture(data) else ""
     facts = [("Form", picture + _form(received)), *_facts_of(received.document)]
     width = max(len(name) for name, _ in facts)
     for name, text in facts:
@@ -47,7 +48,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _form(received: Received) -> str:
     if received.token is not None:
-        return f"JWT ({_text(received.token.header.get('alg'))}, key {_text(received.token.key_id)})"
+        kind = "SD-JWT" if isinstance(received.token, SdJwt) else "JWT"
+        return f"{kind} ({_text(received.token.jws.header.get('alg'))}, key {_text(received.token.jws.key_id)})"
     proofs = [proof for proof in as_list(received.document.get("proof")) if isinstance(proof, dict)]
     if not proofs:
         return "JSON, not signed"

@@ -1,20 +1,25 @@
 """What signs: a protocol, so that a file, an HSM or a KMS are the same to the caller.
 
-An implementation never gives its private key out; it only signs.
+An implementation never gives its private key out; it only signs. RSA keys sign VC-JWTs and nothing else:
+no cryptosuite of Data Integrity knows them.
 """
 
 from __future__ import annotations
 
 from typing import Final, Protocol
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from openbadges_kit.documents import JsonObject
 from openbadges_kit.encoding import multibase
 from openbadges_kit.errors import KeyMaterialError, MalformedDocument
 from openbadges_kit.keys.public_key import _CURVES, _HASHES, KeyAlgorithm, PublicKey, public_key_of
 
-__all__ = ["InMemoryKey", "SigningKey", "ecdsa_key", "ed25519_key"]
+__all__ = ["InMemoryKey", "PrivateKey", "SigningKey", "ecdsa_key", "ed25519_key"]
+
+PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 # https://www.w3.org/TR/controller-document/#Multikey, the secret halves.
 _SECRET_MULTICODEC: Final = {
@@ -32,13 +37,13 @@ class SigningKey(Protocol):
         """The public half."""
 
     def sign(self, data: bytes) -> bytes:
-        """The signature over `data`: Ed25519 pure, ECDSA with the curve's hash as r and s side by side."""
+        """The signature over `data`: Ed25519 pure, ECDSA with the curve's hash as r and s side by side, RS256."""
 
 
 class InMemoryKey:
     """A private key in this process's memory."""
 
-    def __init__(self, private_key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> None:
+    def __init__(self, private_key: PrivateKey) -> None:
         self._private_key = private_key
         self._public_key = public_key_of(private_key)
 
@@ -58,14 +63,44 @@ class InMemoryKey:
                 return cls(_private_key(algorithm, data[len(prefix) :]))
         raise KeyMaterialError("a secret Multikey of an unknown algorithm")
 
+    @classmethod
+    def from_secret_jwk(cls, jwk: JsonObject) -> InMemoryKey:
+        """Read a private JWK, https://www.rfc-editor.org/rfc/rfc7518#section-6: the form that RSA keys are kept in.
+
+        Raises KeyMaterialError for a public one, another kind of key, or numbers that do not fit together.
+        """
+        from jwcrypto.common import JWException  # noqa: PLC0415  # who has no private JWK need not wait for it
+        from jwcrypto.jwk import JWK  # noqa: PLC0415
+
+        try:
+            private_key = JWK(**jwk).get_op_key("sign")
+        except (JWException, ValueError, TypeError, LookupError, AttributeError, NotImplementedError) as error:
+            raise KeyMaterialError("not a private JWK of a known algorithm") from error
+        if not isinstance(private_key, PrivateKey):
+            raise KeyMaterialError("not a private JWK of a known algorithm")
+        return cls(private_key)
+
+    @property
+    def secret_jwk(self) -> JsonObject:
+        """The private key as a JWK: for storing it, encrypted, and nothing else."""
+        from jwcrypto.jwk import JWK  # noqa: PLC0415
+
+        private: JsonObject = JWK.from_pyca(self._private_key).export_private(as_dict=True)
+        return {name: value for name, value in private.items() if name != "kid"}
+
     @property
     def secret_multikey(self) -> str:
-        """The private key as `secretKeyMultibase`: for storing it, encrypted, and nothing else."""
-        prefix = _SECRET_MULTICODEC[self._public_key.algorithm]
+        """The private key as `secretKeyMultibase`: for storing it, encrypted, and nothing else.
+
+        Raises KeyMaterialError for an RSA key, which has no such form: `secret_jwk` is its own.
+        """
         match self._private_key:
             case ed25519.Ed25519PrivateKey() as key:
-                return multibase.encode_base58(prefix + key.private_bytes_raw())
+                return multibase.encode_base58(_SECRET_MULTICODEC[KeyAlgorithm.ED25519] + key.private_bytes_raw())
+            case rsa.RSAPrivateKey():
+                raise KeyMaterialError("a secret RSA key has no Multikey form")
             case key:
+                prefix = _SECRET_MULTICODEC[self._public_key.algorithm]
                 size = len(self._public_key.key_bytes) - 1
                 return multibase.encode_base58(prefix + key.private_numbers().private_value.to_bytes(size, "big"))
 
@@ -79,6 +114,8 @@ class InMemoryKey:
         match self._private_key:
             case ed25519.Ed25519PrivateKey() as key:
                 return key.sign(data)
+            case rsa.RSAPrivateKey() as key:
+                return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
             case key:
                 algorithm = self._public_key.algorithm
                 r, s = decode_dss_signature(key.sign(data, ec.ECDSA(_HASHES[algorithm])))
@@ -97,8 +134,10 @@ def ed25519_key(seed: bytes) -> InMemoryKey:
 def ecdsa_key(seed: bytes, algorithm: KeyAlgorithm = KeyAlgorithm.P256) -> InMemoryKey:
     """The elliptic curve key whose number is `seed` (32 bytes for P-256, 48 for P-384).
 
-    Raises KeyMaterialError for another length, or the few numbers that are no key.
+    Raises KeyMaterialError for another algorithm or length, or the few numbers that are no key.
     """
+    if algorithm not in _CURVES:
+        raise KeyMaterialError(f"{algorithm} is no elliptic curve")
     return InMemoryKey(_private_key(algorithm, seed))
 
 

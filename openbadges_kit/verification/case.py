@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from openbadges_kit.did.resolver import Fetch, Resolver
 from openbadges_kit.documents import JsonObject, UnverifiedDocument
 from openbadges_kit.jsonld.context_store import ContextStore
+from openbadges_kit.proof.sd_jwt import SdJwt
 from openbadges_kit.proof.vc_jwt import VcJwt
 from openbadges_kit.verification.policy import Policy
 
@@ -24,7 +25,7 @@ class Case:
     """One verification. `verify_other` verifies a document that this one leans on: a list, an endorsement."""
 
     document: UnverifiedDocument
-    token: VcJwt | None
+    token: VcJwt | SdJwt | None
     now: datetime
     resolver: Resolver
     fetch: Fetch

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from openbadges_kit.did.resolver import Fetch, Resolver, offline
+from openbadges_kit.did.resolver import Fetch, Resolver, offline, remember
 from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.findings import Finding
@@ -49,16 +49,18 @@ def verify(
     contexts: ContextStore = BUNDLED_CONTEXTS,
     policy: Policy = _STRICT,
 ) -> Report:
-    """Verify a badge: JSON, a JWT, a baked PNG, or bytes of any of them.
+    """Verify a badge: JSON, a JWT, an SD-JWT, a baked PNG or SVG, or bytes of any of them.
 
-    `resolver` gives controller documents (did:key only, when it is left out); `fetch` gives status lists.
+    `resolver` gives controller documents (did:key and did:jwk only, when it and `fetch` are left out); `fetch`
+    gives status lists.
     Raises MalformedDocument when the input is no document at all; everything else is in the report.
     """
+    fetch_once = remember(fetch)
     return _verify(
         received,
         now=now,
-        resolver=resolver or Resolver(fetch=fetch),
-        fetch=fetch,
+        resolver=Resolver(fetch=fetch_once) if resolver is None else resolver.for_one_verification(),
+        fetch=fetch_once,
         contexts=contexts,
         policy=policy,
         nesting_left=MAX_NESTING,

@@ -5,7 +5,7 @@ https://www.w3.org/TR/vc-data-integrity/#verify-proof and https://www.w3.org/TR/
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.errors import (
@@ -23,10 +23,12 @@ from openbadges_kit.findings import Finding, child
 from openbadges_kit.keys.verification_method import VerificationMethod
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.data_integrity import cryptosuite_of, previous_proofs, verify_proof
+from openbadges_kit.proof.sd_jwt import SdJwt, verify_sd_jwt
 from openbadges_kit.proof.vc_jwt import VcJwt, verify_vc_jwt
-from openbadges_kit.timestamps import parse_timestamp
-from openbadges_kit.verification.case import Case
+from openbadges_kit.timestamps import format_timestamp, parse_numeric_date, parse_timestamp
+from openbadges_kit.verification.case import Case, issuer_id
 from openbadges_kit.verification.report import Check, CheckResult, Outcome
+from openbadges_kit.verification.signing_method import find_signing_method
 from openbadges_kit.vocabulary import ProofPurpose
 
 __all__ = ["check"]
@@ -112,12 +114,20 @@ def _check_proof(case: Case, path: str, proof: JsonObject) -> _Answer:
     return outcome, findings
 
 
-def _check_token(case: Case, token: VcJwt) -> CheckResult:
+def _check_token(case: Case, token: VcJwt | SdJwt) -> CheckResult:
     path = "$"
     try:
-        method = case.resolver.verification_method(token.key_id, purpose=ProofPurpose.ASSERTION_METHOD)
-        verify_vc_jwt(token, public_key=method.public_key)
-        outcome, findings = _check_moments(case, path, {}, method)
+        method = find_signing_method(token.jws, resolver=case.resolver, controller=issuer_id(case.document))
+        match token:
+            case SdJwt():
+                verify_sd_jwt(token, public_key=method.public_key)
+            case VcJwt():
+                verify_vc_jwt(token, public_key=method.public_key)
+            case _ as unreachable:
+                assert_never(unreachable)
+        issued = token.jws.payload.get("iat")
+        moments = {} if issued is None else {"created": format_timestamp(parse_numeric_date(issued, path="$.iat"))}
+        outcome, findings = _check_moments(case, path, moments, method)
     except OpenBadgesError as error:
         outcome, findings = _answer_to(error, path)
     return CheckResult(Check.PROOF, outcome, tuple(findings))
