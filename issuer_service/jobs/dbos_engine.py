@@ -27,6 +27,8 @@ _VERSION: Final = "1"
 _QUEUE: Final = "jobs"
 _WORKFLOW: Final = "run_job"
 _POLLING_SECONDS: Final = 0.2
+# A worker that is asked to stop lets what it is doing come to its end, for at most this long.
+_GRACE_SECONDS: Final = 10
 _WORKER_CONCURRENCY: Final = 2
 MAX_RETRIES: Final = 5
 
@@ -83,7 +85,7 @@ def prepare_tables(engine: Engine) -> None:
     """Make dbos's tables, so that jobs can be taken in before any worker has run."""
     from dbos import DBOS  # noqa: PLC0415
 
-    with _launched(DBOS, _config(engine, executor="setup"), {}):
+    with _launched(DBOS, _config(engine, executor="setup"), {}, grace_seconds=0):
         pass
 
 
@@ -95,7 +97,7 @@ def run_worker(engine: Engine, handlers: Handlers, *, executor: str = "local") -
     """
     from dbos import DBOS  # noqa: PLC0415
 
-    with _launched(DBOS, _config(engine, executor=executor), handlers):
+    with _launched(DBOS, _config(engine, executor=executor), handlers, grace_seconds=_GRACE_SECONDS):
         yield
 
 
@@ -121,7 +123,7 @@ def _launched(dbos: Any, config: DBOSConfig, handlers: Handlers) -> Iterator[Non
         )
         yield
     finally:
-        dbos.destroy(destroy_registry=True, workflow_completion_timeout_sec=10)
+        dbos.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_seconds)
 
 
 def _config(engine: Engine, *, executor: str) -> DBOSConfig:
@@ -132,4 +134,6 @@ def _config(engine: Engine, *, executor: str) -> DBOSConfig:
         "executor_id": executor,
         "log_level": "ERROR",
         "use_listen_notify": False,
+        # How long its listener sleeps, and so how long a worker takes to stop.
+        "notification_listener_polling_interval_sec": 0.1,
     }

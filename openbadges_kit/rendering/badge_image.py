@@ -35,9 +35,9 @@ def draw_badge(name: str, *, code: str = "", issuer: str = "") -> bytes:
     for number, line in enumerate(lines):
         draw.text((side / 2, top + height * (number + 0.5)), line, font=font, fill=_INK, anchor="mm")
     small = _font(side // 22)
-    draw.text((side / 2, side * 0.2), _shortened(draw, code, small, side * 0.4), font=small, fill=_INK, anchor="mm")
+    draw.text((side / 2, side * 0.235), _shortened(draw, code, small, side * 0.4), font=small, fill=_INK, anchor="mm")
     draw.text(
-        (side / 2, side * 0.8),
+        (side / 2, side * 0.765),
         _shortened(draw, issuer, small, side * 0.4),
         font=small,
         fill=_INK,

@@ -1,0 +1,63 @@
+"""Stand-ins that keep the promises of what they stand for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from issuer_service.jobs.port import NO_DELAY, Handlers, JobState
+
+
+class JobsByHand:
+    """Jobs that are done when the test says so. Like the real ones: only after a commit, and a key once."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, tuple[str, str]] = {}
+        self.states: dict[str, JobState] = {}
+
+    def enqueue(self, session: Session, job: str, about: str, *, key: str, delay: timedelta = NO_DELAY) -> None:
+        assert delay == NO_DELAY, "no test needs a delay yet"
+
+        def take_in(_session: Session) -> None:
+            if key not in self.taken:
+                self.taken[key] = (job, about)
+                self.states[key] = JobState.WAITING
+
+        event.listen(session, "after_commit", take_in, once=True)
+
+    def cancel(self, key: str) -> None:
+        self.states[key] = JobState.CANCELLED
+
+    def state_of(self, key: str) -> JobState:
+        return self.states.get(key, JobState.UNKNOWN)
+
+    def do_all(self, handlers: Handlers) -> int:
+        """Do what waits, and what comes of it. The number of jobs done."""
+        done = 0
+        while waiting := [key for key, state in self.states.items() if state is JobState.WAITING]:
+            for key in waiting:
+                job, about = self.taken[key]
+                handlers[job](about)
+                self.states[key] = JobState.DONE
+                done += 1
+        return done
+
+    def repeat_everything(self, handlers: Handlers) -> None:
+        """Do every job that was ever taken in once more, as an engine may after a crash."""
+        for job, about in list(self.taken.values()):
+            handlers[job](about)
+
+
+class SettableClock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, by: timedelta) -> None:
+        self.moment += by
