@@ -102,7 +102,13 @@ def run_worker(engine: Engine, handlers: Handlers, *, executor: str = "local") -
 
 
 @contextmanager
-def _launched(dbos: Any, config: DBOSConfig, handlers: Handlers) -> Iterator[None]:  # the DBOS class
+def _launched(
+    dbos: Any,  # the DBOS class
+    config: DBOSConfig,
+    handlers: Handlers,
+    *,
+    grace_seconds: int,
+) -> Iterator[None]:
     dbos(config=config)
 
     @dbos.step(name="handle", retries_allowed=True, interval_seconds=0.5, max_attempts=MAX_RETRIES)  # type: ignore[untyped-decorator]  # dbos is passed in
