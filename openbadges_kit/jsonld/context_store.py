@@ -2,27 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.jsonld.bundle import bundled_context
+from openbadges_kit.jsonld.shape import Shape
+from openbadges_kit.jsonld.shape_cache import ShapeCache
 
-__all__ = ["BUNDLED_CONTEXTS", "ContextStore"]
+__all__ = ["BUNDLED_CONTEXTS", "ContextStore", "Unseen"]
 
 _NONE: Final[Mapping[str, JsonObject]] = {}
 # Parsed contexts that PyLD keeps: the bundled ones and their scoped parts are some sixty.
 _PARSED_CONTEXTS_KEPT: Final = 500
 
 
-class ContextStore:
-    """The bundled contexts, with others in front of them where a caller adds or replaces some."""
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A document that took the general path, and what came of it."""
 
-    def __init__(self, extra: Mapping[str, JsonObject] = _NONE) -> None:
+    document: JsonObject
+    shape: Shape
+    hash_algorithm: str
+    canonical_nquads: bytes
+
+
+class _ParsedContexts(OrderedDict[str, Any]):
+    """What PyLD keeps of a context that it has parsed, the latest ones."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        if key in self:
+            self.move_to_end(key)
+        return super().get(key, default)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, value)
+        if len(self) > _PARSED_CONTEXTS_KEPT:
+            self.popitem(last=False)
+
+
+class ContextStore:
+    """The bundled contexts, with others in front of them where a caller adds or replaces some.
+
+    `compile_shapes=False` keeps to the general path for every document: the same results, some thirty times
+    slower. A store has its own compiled shapes, for a shape means nothing without its contexts.
+    """
+
+    def __init__(self, extra: Mapping[str, JsonObject] = _NONE, *, compile_shapes: bool = True) -> None:
+        self.shapes = ShapeCache() if compile_shapes else None
+        self.unseen: list[Unseen] | None = None
         self._extra = dict(extra)
         # A store keeps its own parsed contexts: PyLD's shared cache knows a context by its URL alone,
         # and two stores may have two documents under one URL.
-        self._parsed: MutableMapping[Any, Any] | None = None
+        self._parsed = _ParsedContexts()
+
+    def observing(self) -> ContextStore:
+        """The same store for one operation, which notes what it takes the general path for."""
+        store = object.__new__(type(self))
+        store.__dict__.update(self.__dict__)
+        store.unseen = []
+        return store
 
     def document(self, url: str) -> JsonObject:
         """The context document behind `url`. Raises ContextNotBundled."""
@@ -34,11 +75,8 @@ class ContextStore:
 
     def pyld_options(self) -> dict[str, Any]:
         """What PyLD needs to see this store and nothing else."""
-        from cachetools import LRUCache  # noqa: PLC0415  # PyLD's own cache, and imported when PyLD is
         from pyld.context_resolver import ContextResolver  # noqa: PLC0415
 
-        if self._parsed is None:
-            self._parsed = LRUCache(maxsize=_PARSED_CONTEXTS_KEPT)
         # A resolver serves one operation: what it keeps of inline contexts would be a leak otherwise.
         resolver = ContextResolver(self._parsed, self._load)
         return {"documentLoader": self._load, "contextResolver": resolver, "base": ""}

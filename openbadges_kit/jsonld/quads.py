@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-__all__ = ["XSD_STRING", "Quad", "iri", "literal"]
+__all__ = ["XSD_STRING", "Quad", "escaped", "iri", "literal"]
 
 XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -40,10 +40,18 @@ def iri(value: str) -> str:
 
 def literal(value: str, datatype: str = XSD_STRING, language: str | None = None) -> str:
     """The term of a literal."""
-    text = '"' + _ESCAPED.sub(_escape, value) + '"'
+    text = f'"{escaped(value)}"'
     if language is not None and datatype == _LANG_STRING:
         return f"{text}@{language}"
     return text if datatype == XSD_STRING else f"{text}^^<{datatype}>"
+
+
+def escaped(value: str) -> str:
+    """The text of a literal between its quotes."""
+    # Most texts have nothing to escape, and this says so several times faster than the expression.
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return value
+    return _ESCAPED.sub(_escape, value)
 
 
 def _escape(match: re.Match[str]) -> str:

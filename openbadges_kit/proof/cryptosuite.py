@@ -13,9 +13,8 @@ from typing import Final
 
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.encoding import jcs
+from openbadges_kit.jsonld.canonical_form import canonical_nquads
 from openbadges_kit.jsonld.context_store import ContextStore
-from openbadges_kit.jsonld.processor import to_quads
-from openbadges_kit.jsonld.rdfc10 import canonicalize
 from openbadges_kit.keys.public_key import KeyAlgorithm
 from openbadges_kit.vocabulary import DATA_INTEGRITY_PROOF, ED25519_SIGNATURE_2020
 
@@ -55,9 +54,9 @@ class Cryptosuite:
 def rdfc10(document: JsonObject, hash_algorithm: str, contexts: ContextStore) -> bytes:
     """https://www.w3.org/TR/vc-di-eddsa/#transformation-eddsa-rdfc-2022, in safe mode.
 
-    Raises like `to_quads` and `canonicalize`.
+    Raises like `canonical_nquads`.
     """
-    return canonicalize(to_quads(document, contexts), hash_algorithm=hash_algorithm).nquads.encode()
+    return canonical_nquads(document, contexts, hash_algorithm=hash_algorithm)
 
 
 def json_canonical_form(document: JsonObject, _hash_algorithm: str, _contexts: ContextStore) -> bytes:

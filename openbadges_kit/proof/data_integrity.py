@@ -11,6 +11,7 @@ from datetime import datetime
 from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.encoding import jcs, multibase
 from openbadges_kit.errors import MalformedDocument, ProofGenerationError, ProofVerificationError
+from openbadges_kit.jsonld.canonical_form import learn_shapes
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
 from openbadges_kit.keys.public_key import PublicKey
 from openbadges_kit.keys.signing_key import SigningKey
@@ -71,6 +72,7 @@ def add_proof(
 
     Raises ProofGenerationError for options or a key that do not fit, and whatever canonicalising raises.
     """
+    observed = contexts.observing()
     try:
         cryptosuite = cryptosuite_of(proof_options)
         if cryptosuite.proof_type != DATA_INTEGRITY_PROOF:
@@ -79,10 +81,12 @@ def add_proof(
         algorithm = signing_key.public_key.algorithm
         if algorithm not in cryptosuite.hash_of:
             raise ProofVerificationError(f"{cryptosuite.name} does not sign with a key of {algorithm}")
-        hash_data = _hash_data(document, options, cryptosuite, signing_key.public_key, contexts)
+        hash_data = _hash_data(document, options, cryptosuite, signing_key.public_key, observed)
     except ProofVerificationError as error:
         raise ProofGenerationError(str(error)) from error
-    proof = {**options, "proofValue": multibase.encode_base58(signing_key.sign(hash_data))}
+    signature = signing_key.sign(hash_data)
+    learn_shapes(observed)
+    proof = {**options, "proofValue": multibase.encode_base58(signature)}
     return {**document, "proof": [*as_list(document.get("proof")), proof]}
 
 
@@ -109,9 +113,12 @@ def verify_proof(
         signature = multibase.decode(value)
     except MalformedDocument as error:
         raise ProofVerificationError(f"proofValue cannot be read: {error}") from error
+    observed = contexts.observing()
     public_key.verify_signature(
-        signature=signature, data=_hash_data(document, proof, cryptosuite, public_key, contexts)
+        signature=signature, data=_hash_data(document, proof, cryptosuite, public_key, observed)
     )
+    # Only now: a document that does not verify teaches nothing, so that nobody can fill the cache unsigned.
+    learn_shapes(observed)
 
 
 def cryptosuite_of(proof: JsonObject) -> Cryptosuite:

@@ -1,0 +1,61 @@
+"""The canonical form of a JSON-LD document, by a compiled shape where one is known and fits.
+
+The caller never chooses and the result is always that of the general path: JSON-LD in safe mode (`processor`),
+then RDFC-1.0 (`rdfc10`). A store of contexts made with `compile_shapes=False` takes the general path only.
+"""
+
+from __future__ import annotations
+
+from openbadges_kit.documents import JsonObject
+from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore, Unseen
+from openbadges_kit.jsonld.processor import to_quads
+from openbadges_kit.jsonld.rdfc10 import canonicalize
+from openbadges_kit.jsonld.shape import shape_of
+
+__all__ = ["canonical_nquads", "learn_shapes"]
+
+
+def canonical_nquads(
+    document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS, *, hash_algorithm: str = "sha256"
+) -> bytes:
+    """The canonical N-Quads of a document, with every leaf of it in one of them.
+
+    Raises like `to_quads` and `canonicalize`.
+    """
+    shape, compiled = None, None
+    if contexts.shapes is not None and (shape := shape_of(document)) is not None:
+        compiled = contexts.shapes.find(shape.key, shape.leaves)
+        nquads = compiled.canonical_nquads(shape.leaves, hash_algorithm) if compiled is not None else None
+        if nquads is not None:
+            return nquads
+    nquads = canonicalize(to_quads(document, contexts), hash_algorithm=hash_algorithm).nquads.encode()
+    if shape is not None and compiled is None and contexts.unseen is not None:
+        contexts.unseen.append(Unseen(document, shape, hash_algorithm, nquads))
+    return nquads
+
+
+def learn_shapes(contexts: ContextStore) -> None:
+    """Compile the shapes that an observing store took the general path for and that have come before.
+
+    Call it when the signature over those documents was made or has verified, and only then: what anybody can
+    send must not fill the cache.
+    """
+    # Compiling is what takes time and memory, and PyLD with it: not for a program that meets each shape once.
+    if contexts.shapes is None or not contexts.unseen:
+        return
+    for unseen in contexts.unseen:
+        if contexts.shapes.is_worth_compiling(unseen.shape.key):
+            from openbadges_kit.jsonld.compiler import compile_shape  # noqa: PLC0415
+
+            compiled = compile_shape(
+                unseen.document,
+                unseen.shape,
+                contexts,
+                hash_algorithm=unseen.hash_algorithm,
+                canonical_nquads=unseen.canonical_nquads,
+            )
+            if compiled is None:
+                contexts.shapes.refuse(unseen.shape.key)
+            else:
+                contexts.shapes.keep(unseen.shape.key, compiled)
+    contexts.unseen.clear()

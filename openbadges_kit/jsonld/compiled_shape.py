@@ -1,0 +1,190 @@
+"""A compiled shape: the quads of every document of one shape, with slots for its free strings.
+
+It writes the canonical N-Quads of such a document without running JSON-LD. Why that is what the general path
+writes, and when the answer is None instead, stands in `docs/explanation/compiled-shapes.md`.
+Not here: how a shape comes to be compiled (`compiler`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openbadges_kit.jsonld.quads import escaped
+
+__all__ = ["IRI_SCHEMES", "CompiledShape", "IriSlot", "LiteralSlot", "NodeSlot", "QuadTemplate", "Term", "is_free_iri"]
+
+# An absolute IRI that JSON-LD leaves as it is where no context has a term with the name of its scheme (the
+# compiler sees to that). Schemes are listed, since any other may be a prefix; characters are ASCII, since
+# PyLD drops an IRI with some of the others.
+IRI_SCHEMES: Final = frozenset({"https", "http", "urn", "did", "mailto", "tel", "data"})
+_FREE_IRI: Final = r"(?:https?|urn|did|mailto|tel|data):[!#-;=?-\[\]_a-z~]*+"
+_ONE_FREE_IRI: Final = re.compile(_FREE_IRI)
+_FREE_IRIS: Final = re.compile(rf"(?:{_FREE_IRI}\n)*+")
+_HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+
+
+@dataclass(frozen=True, slots=True)
+class IriSlot:
+    """A slot for a leaf as an IRI."""
+
+    leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralSlot:
+    """A slot for a leaf as the text of a literal; `suffix` is its datatype or language, as in N-Quads."""
+
+    leaf: int
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSlot:
+    """A slot for a blank node's label."""
+
+    node: int
+
+
+Term = str | IriSlot | LiteralSlot | NodeSlot
+"""A term as it stands in N-Quads, or a slot."""
+
+QuadTemplate = tuple[Term, ...]
+"""Subject, predicate, object and, outside the default graph, the graph."""
+
+
+def is_free_iri(value: str) -> bool:
+    """May the value fill an IRI slot?"""
+    return _ONE_FREE_IRI.fullmatch(value) is not None
+
+
+class _Lines:
+    """Lines of N-Quads, without their line ends, that are written in one go."""
+
+    __slots__ = ("_template", "_values", "varies")
+
+    def __init__(self, quads: Sequence[QuadTemplate], nodes_from: int, names: Mapping[int, str] | None = None) -> None:
+        """`nodes_from` is the index of the first node's label; `names` replaces the labels by fixed ones."""
+        lines: list[str] = []
+        values: list[int] = []
+        for quad in quads:
+            texts = []
+            for term in quad:
+                match term:
+                    case IriSlot(leaf):
+                        texts.append("<%s>")
+                        values.append(leaf)
+                    case LiteralSlot(leaf, suffix):
+                        texts.append('"%s"' + suffix.replace("%", "%%"))
+                        values.append(leaf)
+                    case NodeSlot(node) if names is not None:
+                        texts.append(names[node])
+                    case NodeSlot(node):
+                        texts.append("%s")
+                        values.append(nodes_from + node)
+                    case text:
+                        texts.append(text.replace("%", "%%"))
+            lines.append(" ".join(texts) + " .")
+        self._template = "\n".join(lines)
+        self._values = tuple(values)
+        self.varies = bool(values)
+
+    def write(self, values: Sequence[str]) -> list[str]:
+        # No literal holds a line end, for it is escaped, and no IRI does, for it was checked.
+        text = self._template % tuple([values[index] for index in self._values])
+        return text.split("\n") if text else []
+
+
+def _digest_input(lines: list[str]) -> bytes:
+    lines.sort()
+    lines.append("")
+    return "\n".join(lines).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _HashedNode:
+    """What the first-degree hash of one blank node is over; `fixed` when no leaf is in it."""
+
+    lines: _Lines
+    fixed: Mapping[str, str]
+
+
+class CompiledShape:
+    """Writes the canonical N-Quads of documents of one shape."""
+
+    __slots__ = ("_blank", "_fixed_lines", "_iris", "_literals", "_nodes", "_plain", "constants", "quads", "size")
+
+    def __init__(self, quads: Sequence[QuadTemplate], leaves: int, constants: Mapping[int, str]) -> None:
+        """`leaves` is how many leaves a document of the shape has, `constants` those that are no slots."""
+        self.quads = tuple(quads)
+        self.constants = tuple(constants.items())
+        terms = [term for quad in quads for term in quad]
+        self._iris = sorted({term.leaf for term in terms if isinstance(term, IriSlot)})
+        self._literals = sorted({term.leaf for term in terms if isinstance(term, LiteralSlot)})
+        with_nodes = [quad for quad in quads if any(isinstance(term, NodeSlot) for term in quad)]
+        without = [quad for quad in quads if not any(isinstance(term, NodeSlot) for term in quad)]
+        fixed = [quad for quad in without if all(isinstance(term, str) for term in quad)]
+        self._fixed_lines = sorted({" ".join(map(str, quad)) + " ." for quad in fixed})
+        self._plain = _Lines([quad for quad in without if not all(isinstance(term, str) for term in quad)], leaves)
+        self._blank = _Lines(with_nodes, leaves)
+        nodes = sorted({term.node for term in terms if isinstance(term, NodeSlot)})
+        self._nodes = [_hashed_node(node, nodes, with_nodes) for node in nodes]
+        self.size = sum(len(str(term)) for term in terms)
+
+    def fits(self, leaves: Sequence[str]) -> bool:
+        """Are the leaves those of a document that this shape was compiled for?"""
+        for leaf, text in self.constants:
+            if leaves[leaf] != text:
+                return False
+        iris = [leaves[leaf] for leaf in self._iris]
+        joined = "\n".join(iris) + "\n" if iris else ""
+        # The count, because a line end inside one IRI would make it look like two.
+        return joined.count("\n") == len(iris) and _FREE_IRIS.fullmatch(joined) is not None
+
+    def canonical_nquads(self, leaves: Sequence[str], hash_algorithm: str = "sha256") -> bytes | None:
+        """The canonical N-Quads of the document with these leaves, for which it must `fit`.
+
+        None when only the general path can tell its blank nodes apart, or when a text cannot be encoded.
+        """
+        values = list(leaves)
+        for leaf in self._literals:
+            values[leaf] = escaped(values[leaf])
+        try:
+            labels = self._labels(values, hash_algorithm)
+            if labels is None:
+                return None
+            values += labels
+            blank = self._blank.write(values)
+            # Two quads of a blank node fell into one: its hash counted both, and RDFC-1.0 counts one.
+            if len(set(blank)) != len(blank):
+                return None
+            lines = [*{*self._fixed_lines, *self._plain.write(values)}, *blank]
+            return _digest_input(lines)
+        except UnicodeEncodeError:
+            return None
+
+    def _labels(self, values: Sequence[str], hash_algorithm: str) -> list[str] | None:
+        """The canonical label of every blank node, https://www.w3.org/TR/rdf-canon/#canon-algo-algo; None when two
+        have one first-degree hash."""
+        new_hash = _HASHES[hash_algorithm]
+        hashes = [
+            node.fixed[hash_algorithm] if node.fixed else new_hash(_digest_input(node.lines.write(values))).hexdigest()
+            for node in self._nodes
+        ]
+        order = sorted(hashes)
+        labels = {digest: f"_:c14n{position}" for position, digest in enumerate(order)}
+        return [labels[digest] for digest in hashes] if len(labels) == len(hashes) else None
+
+
+def _hashed_node(node: int, nodes: Sequence[int], quads: Sequence[QuadTemplate]) -> _HashedNode:
+    """https://www.w3.org/TR/rdf-canon/#hash-1d-quads: itself is _:a, any other blank node _:z."""
+    own = [quad for quad in quads if NodeSlot(node) in quad]
+    names = {other: "_:a" if other == node else "_:z" for other in nodes}
+    lines = _Lines(own, 0, names)
+    if lines.varies:
+        return _HashedNode(lines, {})
+    data = _digest_input(lines.write([]))
+    return _HashedNode(lines, {name: new_hash(data).hexdigest() for name, new_hash in _HASHES.items()})
