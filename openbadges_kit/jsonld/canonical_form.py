@@ -7,6 +7,7 @@ then RDFC-1.0 (`rdfc10`). A store of contexts made with `compile_shapes=False` t
 from __future__ import annotations
 
 from openbadges_kit.documents import JsonObject
+from openbadges_kit.errors import ProofTransformationError
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore, Unseen
 from openbadges_kit.jsonld.processor import to_quads
 from openbadges_kit.jsonld.rdfc10 import canonicalize
@@ -20,7 +21,7 @@ def canonical_nquads(
 ) -> bytes:
     """The canonical N-Quads of a document, with every leaf of it in one of them.
 
-    Raises like `to_quads` and `canonicalize`.
+    Raises like `to_quads` and `canonicalize`, and ProofTransformationError for text that is no Unicode.
     """
     shape, compiled = None, None
     if contexts.shapes is not None and (shape := shape_of(document)) is not None:
@@ -28,7 +29,10 @@ def canonical_nquads(
         nquads = compiled.canonical_nquads(shape.leaves, hash_algorithm) if compiled is not None else None
         if nquads is not None:
             return nquads
-    nquads = canonicalize(to_quads(document, contexts), hash_algorithm=hash_algorithm).nquads.encode()
+    try:
+        nquads = canonicalize(to_quads(document, contexts), hash_algorithm=hash_algorithm).nquads.encode()
+    except UnicodeEncodeError as error:
+        raise ProofTransformationError("a lone surrogate is no text, and cannot be hashed") from error
     if shape is not None and compiled is None and contexts.unseen is not None:
         contexts.unseen.append(Unseen(document, shape, hash_algorithm, nquads))
     return nquads

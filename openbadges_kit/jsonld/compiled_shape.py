@@ -115,14 +115,23 @@ class _HashedNode:
 class CompiledShape:
     """Writes the canonical N-Quads of documents of one shape."""
 
-    __slots__ = ("_blank", "_fixed_lines", "_iris", "_literals", "_nodes", "_plain", "constants", "quads", "size")
+    __slots__ = (
+        "_blank", "_fixed_lines", "_iris", "_literals", "_names", "_nodes", "_plain", "_root", "constants", "quads",
+        "size",
+    )  # fmt: skip
 
-    def __init__(self, quads: Sequence[QuadTemplate], leaves: int, constants: Mapping[int, str]) -> None:
-        """`leaves` is how many leaves a document of the shape has, `constants` those that are no slots."""
+    def __init__(self, quads: Sequence[QuadTemplate], leaves: int, constants: Mapping[int, str], root: Term) -> None:
+        """`leaves` is how many leaves a document of the shape has, `constants` those that are no slots.
+
+        `root` is the identifier of the document's first node, a slot or an IRI, or empty when it has none.
+        """
+        self._root = root
         self.quads = tuple(quads)
         self.constants = tuple(constants.items())
         terms = [term for quad in quads for term in quad]
         self._iris = sorted({term.leaf for term in terms if isinstance(term, IriSlot)})
+        # The IRIs among the texts, to which the identifier of the root may not be equal.
+        self._names = frozenset(term[1:-1] for term in (*terms, root) if isinstance(term, str) and term[:1] == "<")
         self._literals = sorted({term.leaf for term in terms if isinstance(term, LiteralSlot)})
         with_nodes = [quad for quad in quads if any(isinstance(term, NodeSlot) for term in quad)]
         without = [quad for quad in quads if not any(isinstance(term, NodeSlot) for term in quad)]
@@ -140,6 +149,14 @@ class CompiledShape:
             if leaves[leaf] != text:
                 return False
         iris = [leaves[leaf] for leaf in self._iris]
+        # What is stated elsewhere of the credential itself hides from readers of the JSON; safe mode looks into
+        # it, and a shape, in which the two places are two nodes, cannot.
+        if isinstance(self._root, IriSlot):
+            name = leaves[self._root.leaf]
+            if name in self._names or iris.count(name) > 1:
+                return False
+        elif isinstance(self._root, str) and self._root[1:-1] in iris:
+            return False
         joined = "\n".join(iris) + "\n" if iris else ""
         # The count, because a line end inside one IRI would make it look like two.
         return joined.count("\n") == len(iris) and _FREE_IRIS.fullmatch(joined) is not None

@@ -26,8 +26,8 @@ from openbadges_kit.jsonld.compiled_shape import (
     is_free_iri,
 )
 from openbadges_kit.jsonld.context_store import ContextStore
-from openbadges_kit.jsonld.processor import to_quads
-from openbadges_kit.jsonld.quads import Quad
+from openbadges_kit.jsonld.processor import expand_in_safe_mode, quads_of
+from openbadges_kit.jsonld.quads import Quad, iri
 from openbadges_kit.jsonld.shape import Shape, with_leaves
 
 __all__ = ["compile_shape"]
@@ -42,7 +42,7 @@ _XSD_DOUBLE: Final = "http://www.w3.org/2001/XMLSchema#double"
 MAX_QUADS: Final = 2_000
 
 
-class _NotCompilable(Exception):  # noqa: N818  # never leaves this module
+class _NotCompilable(Exception):  # never leaves this module
     """Something about the shape is not plain enough."""
 
 
@@ -71,7 +71,7 @@ def _compile(document: JsonObject, leaves: list[str], contexts: ContextStore) ->
     for _ in range(2):
         landing = _land(document, leaves, constants, contexts)
         if not (found := landing.constants(leaves)):
-            return CompiledShape(landing.templates, len(leaves), constants)
+            return CompiledShape(landing.templates, len(leaves), constants, landing.root)
         constants |= {leaf: leaves[leaf] for leaf in found}
     raise _NotCompilable
 
@@ -81,6 +81,7 @@ class _Landing:
     """Where every marker came out."""
 
     marker: re.Pattern[str]
+    root: Term = ""
     templates: list[QuadTemplate] = field(default_factory=list)
     as_iri: set[int] = field(default_factory=set)
     as_literal: set[int] = field(default_factory=set)
@@ -120,15 +121,16 @@ class _Landing:
         return self.not_free | {leaf for leaf in self.as_iri if not is_free_iri(leaves[leaf])}
 
 
-def _land(
-    document: JsonObject, leaves: Sequence[str], constants: dict[int, str], contexts: ContextStore
-) -> _Landing:
+def _land(document: JsonObject, leaves: Sequence[str], constants: dict[int, str], contexts: ContextStore) -> _Landing:
     stem = _unused_stem(document)
     markers = [constants.get(leaf, f"{stem}{leaf}:") for leaf in range(len(leaves))]
-    quads = dict.fromkeys(to_quads(with_leaves(document, markers), contexts))
+    expanded = expand_in_safe_mode(with_leaves(document, markers), contexts)
+    landing = _Landing(re.compile(re.escape(stem) + "([0-9]+):"))
+    root = expanded[0].get("@id") if expanded else None
+    landing.root = landing.slot(iri(root)) if root is not None else ""
+    quads = dict.fromkeys(quads_of(expanded, contexts))
     if len(quads) > MAX_QUADS:
         raise _NotCompilable
-    landing = _Landing(re.compile(re.escape(stem) + "([0-9]+):"))
     for quad in quads:
         landing.add(quad)
     # A leaf in no quad would be unsigned, and one in two roles is nothing that JSON-LD does.
@@ -179,3 +181,5 @@ def _names_in_contexts(document: JsonObject, contexts: ContextStore) -> Iterator
                     for name, inner in definitions.items()
                     if name in {"@context", "@import"} or isinstance(inner, dict)
                 ]
+            case _:
+                pass

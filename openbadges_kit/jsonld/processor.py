@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # PyLD's caches are not made for threads. The work holds the interpreter's own lock anyway, so this costs nothing.
 _PYLD: Final = threading.Lock()
 
-__all__ = ["check_contexts", "find_unmapped_terms", "to_quads"]
+__all__ = ["check_contexts", "expand_in_safe_mode", "find_unmapped_terms", "quads_of", "to_quads"]
 
 # What N-Quads allows between < and >, with a scheme in front: https://www.w3.org/TR/n-quads/#grammar-production-IRIREF
 _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\u2028\u2029\ud800-\udfff]*")
@@ -41,10 +41,19 @@ def to_quads(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS) ->
     Raises ContextNotBundled for a context that is not bundled, UnmappedTerms with a finding for each
     place that JSON-LD would drop, and ProofTransformationError when it is not JSON-LD.
     """
+    return quads_of(expand_in_safe_mode(document, contexts), contexts)
+
+
+def expand_in_safe_mode(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS) -> list[Any]:
+    """The document in expanded form, https://www.w3.org/TR/json-ld11-api/#expansion. Raises like `to_quads`.
+
+    An answer that depends on the text of a leaf, and not on the document's shape alone, needs its like in
+    `CompiledShape.fits`: a compiled shape is asked nothing else.
+    """
     expanded, findings = _expand_audited(document, contexts)
     if findings:
         raise UnmappedTerms(findings)
-    return _quads_of(expanded, contexts)
+    return expanded
 
 
 def find_unmapped_terms(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS) -> tuple[Finding, ...]:
@@ -53,18 +62,23 @@ def find_unmapped_terms(document: JsonObject, contexts: ContextStore = BUNDLED_C
 
 
 def check_contexts(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS) -> None:
-    """Raise ContextNotBundled for the first `@context` URL, at any depth, that is not bundled."""
+    """Raise ContextNotBundled for the first `@context` URL, at any depth, that is not bundled.
+
+    Raises ProofTransformationError for `@import`: PyLD writes what imports into what is imported, so that one
+    document would change what the bundled context means for all that come after it.
+    """
     for _, step, value in walk(document):
         if step == "@context":
             for context in as_list(value):
-                urls = [context] if isinstance(context, str) else _imported(context)
-                for url in urls:
+                for url in [context] if isinstance(context, str) else _named_in(context):
                     contexts.require(url)
 
 
-def _imported(context: object) -> Iterator[str]:
+def _named_in(context: object) -> Iterator[str]:
     for _, step, value in walk(context):
-        if step in {"@import", "@context"}:
+        if step == "@import":
+            raise ProofTransformationError("a context that imports another one is not supported")
+        if step == "@context":
             yield from (url for url in as_list(value) if isinstance(url, str))
 
 
@@ -185,7 +199,8 @@ def _is_node_name(value: object) -> bool:
     return isinstance(value, str) and _ABSOLUTE_IRI.fullmatch(value) is not None
 
 
-def _quads_of(expanded: list[Any], contexts: ContextStore) -> list[Quad]:
+def quads_of(expanded: list[Any], contexts: ContextStore = BUNDLED_CONTEXTS) -> list[Quad]:
+    """The statements of an expanded document. Raises ProofTransformationError when they cannot be written."""
     from pyld.jsonld import JsonLdError, JsonLdProcessor  # noqa: PLC0415
 
     try:

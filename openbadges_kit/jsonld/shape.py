@@ -28,7 +28,7 @@ class Shape(NamedTuple):
     leaves: list[str]
 
 
-class _Shapeless(Exception):  # noqa: N818  # never leaves this module
+class _Shapeless(Exception):  # never leaves this module
     """The value has no shape: no JSON, too deep or too large."""
 
 
@@ -107,9 +107,7 @@ def _frozen(value: Any, depth: int) -> Any:  # JSON
 
 def _replaced_object(value: JsonObject, rest: Any) -> Any:  # JSON
     return {
-        name: inner
-        if name == _FIXED or (name[:1] == "@" and name not in _FREE_KEYWORDS)
-        else _replaced(inner, rest)
+        name: inner if name == _FIXED or (name[:1] == "@" and name not in _FREE_KEYWORDS) else _replaced(inner, rest)
         for name, inner in value.items()
     }
 
