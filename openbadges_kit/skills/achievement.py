@@ -19,10 +19,12 @@ from openbadges_kit.model.achievement import (
 )
 from openbadges_kit.model.credential import Result
 from openbadges_kit.model.profile import Image, Profile
+from openbadges_kit.skills.frameworks import FrameworkReference
+from openbadges_kit.skills.levels import SkillLevel
 from openbadges_kit.skills.ulo import Component, LearningDomain, Ulo
 from openbadges_kit.vocabulary import AchievementType, ResultStatusType, ResultType
 
-__all__ = ["RubricCriterion", "RubricLevel", "achievement_from_ulo", "alignment_of", "results_of"]
+__all__ = ["RubricCriterion", "RubricLevel", "achievement_from_ulo", "alignment_of", "results_of", "skill_level_rubric"]
 
 # What wallets show on one line; the whole statement stands in targetDescription.
 MAX_TARGET_NAME: Final = 120
@@ -84,8 +86,14 @@ def achievement_from_ulo(
     rubric: Sequence[RubricCriterion] = (),
     creator: Profile | None = None,
     image: Image | None = None,
+    narrative: str = "",
+    achievement_type: str = AchievementType.COMPETENCY,
 ) -> Achievement:
-    """The Achievement of a ULO: criteria, one alignment per component, one result description per criterion.
+    """The Achievement of a ULO: criteria, alignments, one result description per criterion.
+
+    There is an alignment for each component and for each reference to a public framework; a reference with a
+    match needs the extension's context in the credential (`extension.extended`). `narrative` replaces the
+    criteria as the catalogue words them.
 
     Raises MalformedDocument when a criterion judges a component that the ULO does not have.
     """
@@ -99,16 +107,35 @@ def achievement_from_ulo(
     }
     return Achievement(
         id=ulo.iri,
-        achievement_type=AchievementType.COMPETENCY,
+        achievement_type=str(achievement_type),
         name=ulo.title,
         description=ulo.sentence,
-        criteria=Criteria(narrative=criteria_narrative(ulo)),
-        alignment=[alignment_of(component, ulo) for component in ulo.components],
+        criteria=Criteria(narrative=narrative or criteria_narrative(ulo)),
+        alignment=[
+            *(alignment_of(component, ulo) for component in ulo.components),
+            *(reference.alignment for reference in _references(ulo)),
+        ],
         human_code=ulo.number,
         version=ulo.version,
         in_language=ulo.language,
         specialization=ulo.qualification,
         **{name: value for name, value in optional.items() if value is not None},
+    )
+
+
+def _references(ulo: Ulo) -> list[FrameworkReference]:
+    """The references of the unit and of its components, each address once."""
+    references = [*ulo.references, *(one for component in ulo.components for one in component.references)]
+    return list({reference.iri: reference for reference in reversed(references)}.values())[::-1]
+
+
+def skill_level_rubric(ulo: Ulo) -> tuple[RubricCriterion, ...]:
+    """A criterion for each component with a required skill level: the five levels, and the one that is needed."""
+    levels = tuple(RubricLevel(key=str(int(level)), name=level.dutch) for level in SkillLevel)
+    return tuple(
+        RubricCriterion(component.code, levels, str(int(component.required_skill_level)))
+        for component in ulo.components
+        if component.required_skill_level is not None
     )
 
 

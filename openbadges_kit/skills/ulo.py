@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from openbadges_kit.errors import MalformedDocument
+from openbadges_kit.skills.frameworks import FrameworkReference
+from openbadges_kit.skills.levels import SkillLevel
 
 __all__ = ["Component", "LearningDomain", "Ulo", "ulo_from_rows"]
 
@@ -31,6 +33,7 @@ class Component:
     """One responsibility, skill or item of knowledge, in the parts of the catalogue's table.
 
     `iri` names this version of the component. `statement` overrides the sentence made of the parts.
+    `required_skill_level` is of the scale 1 to 5; `references` are to nodes of public frameworks.
     """
 
     code: str
@@ -42,6 +45,8 @@ class Component:
     conjugated_verb: str = ""
     rule_requirements: tuple[str, ...] = ()
     statement: str = ""
+    required_skill_level: SkillLevel | None = None
+    references: tuple[FrameworkReference, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise MalformedDocument when the code is not RO, VO or KO with three digits, or nothing is said."""
@@ -70,7 +75,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Ulo:
-    """A version of a unit of learning outcomes. Published, it never changes; `iri` names this version."""
+    """A version of a unit of learning outcomes. Published, it never changes; `iri` names this version.
+
+    `references` are to nodes of public frameworks that the unit as a whole fits.
+    """
 
     iri: str
     number: str
@@ -80,6 +88,7 @@ class Ulo:
     catalogue: str
     components: tuple[Component, ...]
     language: str = "nl"
+    references: tuple[FrameworkReference, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise MalformedDocument unless there is one responsibility, a skill and knowledge, each code once."""
@@ -150,7 +159,7 @@ def ulo_from_rows(
     for position, row in enumerate(rows, start=1):
         if row.get("ULO", "").strip() != number:
             raise MalformedDocument(f"row {position}, column ULO: {row.get('ULO')!r} is not {number!r}")
-        parts = {field: (row.get(column) or "").strip() for column, field in COLUMNS.items()}
+        parts: dict[str, Any] = {field: (row.get(column) or "").strip() for column, field in COLUMNS.items()}
         requirement = (row.get("Regeleisen (conform)") or "").strip()
         try:
             components.append(
