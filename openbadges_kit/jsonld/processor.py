@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from openbadges_kit.documents import JsonObject, as_list, walk
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # PyLD's caches are not made for threads. The work holds the interpreter's own lock anyway, so this costs nothing.
 _PYLD: Final = threading.Lock()
 
-__all__ = ["check_contexts", "expand_in_safe_mode", "find_unmapped_terms", "quads_of", "to_quads"]
+__all__ = ["check_contexts", "expand_in_safe_mode", "expand_with", "find_unmapped_terms", "quads_of", "to_quads"]
 
 # What N-Quads allows between < and >, with a scheme in front: https://www.w3.org/TR/n-quads/#grammar-production-IRIREF
 _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\u2028\u2029\ud800-\udfff]*")
@@ -98,13 +98,23 @@ def _expand_audited(document: JsonObject, contexts: ContextStore) -> tuple[list[
 
 
 def _expand(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], list[str | None]]:
+    dropped: list[str | None] = []
+    return expand_with(lambda: _processor(dropped), document, contexts), dropped
+
+
+def expand_with(
+    processor: Callable[[], JsonLdProcessor], document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS
+) -> list[Any]:
+    """The expanded document, not audited, as the processor that is made for it gives it.
+
+    Raises ContextNotBundled, and ProofTransformationError when it is not JSON-LD.
+    """
     # PyLD takes a while to import, and a program that only reads badges does not need it.
     from pyld.jsonld import JsonLdError  # noqa: PLC0415
 
-    dropped: list[str | None] = []
     try:
         with _PYLD:
-            expanded: list[Any] = _processor(dropped).expand(document, contexts.pyld_options())
+            expanded: list[Any] = processor().expand(document, contexts.pyld_options())
     except (
         JsonLdError,
         RecursionError,
@@ -117,7 +127,7 @@ def _expand(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], li
     ) as error:
         # PyLD answers malformed contexts and values with its own error, and a few with Python's.
         raise ProofTransformationError(f"this is not JSON-LD that can be processed: {_reason(error)}") from error
-    return expanded, dropped
+    return expanded
 
 
 def _processor(dropped: list[str | None]) -> JsonLdProcessor:

@@ -22,6 +22,7 @@ __all__ = [
     "CRYPTOSUITES",
     "ECDSA_JCS_2019",
     "ECDSA_RDFC_2019",
+    "ECDSA_SD_2023",
     "EDDSA_JCS_2022",
     "EDDSA_RDFC_2022",
     "SIGNATURE_2020",
@@ -36,7 +37,8 @@ class Cryptosuite:
     """One suite. Its steps are named as in the specification's sections.
 
     `keeps_context`: the proof repeats the document's `@context`, because its canonical form is of JSON and
-    would otherwise leave open what the terms of the proof mean.
+    would otherwise leave open what the terms of the proof mean. `selective`: it signs each statement, so that
+    its holder can leave some out (`proof/selective/`).
     """
 
     name: str
@@ -44,6 +46,7 @@ class Cryptosuite:
     hash_of: Mapping[KeyAlgorithm, str]
     proof_type: str = DATA_INTEGRITY_PROOF
     keeps_context: bool = False
+    selective: bool = False
 
     def hash_data(self, transformed_document: bytes, canonical_proof_config: bytes, algorithm: KeyAlgorithm) -> bytes:
         """https://www.w3.org/TR/vc-di-eddsa/#hashing-eddsa-rdfc-2022: the proof's hash comes first."""
@@ -72,10 +75,13 @@ EDDSA_RDFC_2022: Final = Cryptosuite("eddsa-rdfc-2022", rdfc10, _EDDSA_HASHES)
 EDDSA_JCS_2022: Final = Cryptosuite("eddsa-jcs-2022", json_canonical_form, _EDDSA_HASHES, keeps_context=True)
 ECDSA_RDFC_2019: Final = Cryptosuite("ecdsa-rdfc-2019", rdfc10, _ECDSA_HASHES)
 ECDSA_JCS_2019: Final = Cryptosuite("ecdsa-jcs-2019", json_canonical_form, _ECDSA_HASHES, keeps_context=True)
+ECDSA_SD_2023: Final = Cryptosuite(
+    "ecdsa-sd-2023", rdfc10, MappingProxyType({KeyAlgorithm.P256: "sha256"}), selective=True
+)
 
 SIGNATURE_2020: Final = Cryptosuite(ED25519_SIGNATURE_2020, rdfc10, _EDDSA_HASHES, proof_type=ED25519_SIGNATURE_2020)
 """https://www.w3.org/TR/vc-di-eddsa/#ed25519signature2020: superseded, so verified and never issued."""
 
 CRYPTOSUITES: Final[Mapping[str, Cryptosuite]] = MappingProxyType(
-    {suite.name: suite for suite in (EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019)}
+    {suite.name: suite for suite in (EDDSA_RDFC_2022, EDDSA_JCS_2022, ECDSA_RDFC_2019, ECDSA_JCS_2019, ECDSA_SD_2023)}
 )
