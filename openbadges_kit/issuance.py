@@ -25,6 +25,7 @@ from openbadges_kit.keys.signing_key import SigningKey
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
+from openbadges_kit.proof.jws import encode_jws
 from openbadges_kit.proof.sd_jwt_issuance import Salt, issue_sd_jwt
 from openbadges_kit.proof.vc_jwt import encode_vc_jwt
 from openbadges_kit.skills import guards
@@ -32,8 +33,16 @@ from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.case import issuer_id
 from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_contexts, check_schema, check_structure
+from openbadges_kit.vocabulary import TokenType
 
-__all__ = ["PreparedCredential", "issue", "issue_selectively_disclosable", "issue_vc_jwt", "prepare"]
+__all__ = [
+    "PreparedCredential",
+    "issue",
+    "issue_selectively_disclosable",
+    "issue_status_list_token",
+    "issue_vc_jwt",
+    "prepare",
+]
 
 _SEAL: Final = object()
 
@@ -164,6 +173,15 @@ def issue_selectively_disclosable(
         claims=claims,
         decoys=decoys,
     )
+
+
+def issue_status_list_token(claims: JsonObject, *, verification_method: str, signing_key: SigningKey) -> str:
+    """The claims of a token status list (`build_status_list_claims`) as the token that stands at its address.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list-17#section-5.1
+    """
+    header: JsonObject = {"typ": str(TokenType.STATUS_LIST), "kid": verification_method}
+    return encode_jws(claims, header=header, signing_key=signing_key)
 
 
 def _document_for(prepared: PreparedCredential, verification_method: str) -> JsonObject:

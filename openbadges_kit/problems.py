@@ -69,6 +69,10 @@ class Problem(StrEnum):
     STATUS_NOT_HAD = "status-not-had"
     STATUS_LIST_INVALID = "status-list-invalid"
     STATUS_UNKNOWN = "status-unknown"
+    STATUS_MESSAGE = "status-message"
+    NEWER_VERSION = "newer-version"
+    REFRESH_NOT_HAD = "refresh-not-had"
+    REFRESHED_NOT_VALID = "refreshed-not-valid"
     # Others
     ENDORSEMENT_INVALID = "endorsement-invalid"
     ISSUER_NOT_TRUSTED = "issuer-not-trusted"
@@ -100,6 +104,10 @@ _PROBLEM_TYPES: Final[Mapping[Problem, ProblemType]] = MappingProxyType(
         Problem.STATUS_NOT_HAD: ProblemType.STATUS_RETRIEVAL,
         Problem.STATUS_LIST_INVALID: ProblemType.STATUS_VERIFICATION,
         Problem.STATUS_UNKNOWN: ProblemType.STATUS_VERIFICATION,
+        Problem.STATUS_MESSAGE: ProblemType.STATUS_VERIFICATION,
+        Problem.NEWER_VERSION: ProblemType.STATUS_VERIFICATION,
+        Problem.REFRESH_NOT_HAD: ProblemType.STATUS_RETRIEVAL,
+        Problem.REFRESHED_NOT_VALID: ProblemType.STATUS_VERIFICATION,
     }
 )
 

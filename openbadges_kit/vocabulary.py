@@ -235,6 +235,8 @@ class ProofPurpose(StrEnum):
 DATA_INTEGRITY_PROOF: Final = "DataIntegrityProof"
 ED25519_SIGNATURE_2020: Final = "Ed25519Signature2020"
 BITSTRING_STATUS_LIST_ENTRY: Final = "BitstringStatusListEntry"
+ONE_EDTECH_REVOCATION_LIST: Final = "1EdTechRevocationList"
+ONE_EDTECH_CREDENTIAL_REFRESH: Final = "1EdTechCredentialRefresh"
 BITSTRING_STATUS_LIST: Final = "BitstringStatusList"
 ENDORSEMENT_SUBJECT: Final = "EndorsementSubject"
 MULTIKEY: Final = "Multikey"

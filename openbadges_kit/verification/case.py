@@ -22,7 +22,10 @@ __all__ = ["Case", "issuer_id"]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One verification. `verify_other` verifies a document that this one leans on: a list, an endorsement."""
+    """One verification. `verify_other` verifies a document that this one leans on: a list, an endorsement.
+
+    `follows_refresh`: is this the document that was asked about, and not one that another leans on?
+    """
 
     document: UnverifiedDocument
     token: VcJwt | SdJwt | None
@@ -32,6 +35,7 @@ class Case:
     contexts: ContextStore
     policy: Policy
     verify_other: Callable[[bytes | str | JsonObject], Report]
+    follows_refresh: bool = False
 
 
 def issuer_id(document: JsonObject) -> str:

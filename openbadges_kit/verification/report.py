@@ -27,6 +27,7 @@ class Check(StrEnum):
     ISSUER_BINDING = "issuer-binding"
     VALIDITY_PERIOD = "validity-period"
     STATUS = "status"
+    REFRESH = "refresh"
     ENDORSEMENTS = "endorsements"
     TRUST = "trust"
 

@@ -191,6 +191,22 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "De statuslijst van de uitgever deugt niet ({reason}).",
         "The issuer's status list is not sound ({reason}).",
     ),
+    Problem.STATUS_MESSAGE: (
+        "De uitgever meldt over deze badge: {value}.",
+        "The issuer says about this badge: {value}.",
+    ),
+    Problem.NEWER_VERSION: (
+        "Er is een nieuwere versie van deze badge.",
+        "There is a newer version of this badge.",
+    ),
+    Problem.REFRESH_NOT_HAD: (
+        "De nieuwste versie van deze badge kon niet worden opgehaald ({reason}). Probeer het later opnieuw.",
+        "The newest version of this badge could not be had ({reason}). Try again later.",
+    ),
+    Problem.REFRESHED_NOT_VALID: (
+        "De nieuwste versie van deze badge is niet geldig ({reason}).",
+        "The newest version of this badge is not valid ({reason}).",
+    ),
     Problem.STATUS_UNKNOWN: (
         "{path}: deze soort status is hier niet bekend ({value}).",
         "{path}: this kind of status is not known here ({value}).",
@@ -226,6 +242,7 @@ CHECKS: Final[_Sentences] = MappingProxyType({
     "issuer-binding": ("Sleutel van de uitgever", "The issuer's own key"),
     "validity-period": ("Geldigheidsduur", "Validity period"),
     "status": ("Ingetrokken of opgeschort", "Revoked or suspended"),
+    "refresh": ("Nieuwste versie", "Newest version"),
     "endorsements": ("Aanbevelingen", "Endorsements"),
     "trust": ("Uw lijst van uitgevers", "Your list of issuers"),
 })  # fmt: skip

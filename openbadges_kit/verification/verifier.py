@@ -22,6 +22,7 @@ from openbadges_kit.verification.checks import (
     endorsements,
     issuer_binding,
     proof,
+    refresh,
     results,
     status,
     structure,
@@ -91,7 +92,9 @@ def _verify(
         )
 
     parsed = parse_received(received)
-    case = Case(parsed.document, parsed.token, now, resolver, fetch, contexts, policy, verify_other)
+    case = Case(
+        parsed.document, parsed.token, now, resolver, fetch, contexts, policy, verify_other, nesting_left == MAX_NESTING
+    )
     return Report(
         parsed.document,
         (
@@ -109,9 +112,11 @@ def _verify(
             validity_period.check(case),
             # 7. Status: neither revoked nor suspended.
             status.check(case),
-            # 8. Endorsements: each verifies like a credential of its own.
+            # 8. Refresh: the newest version, where it says that there is one, is valid too.
+            refresh.check(case),
+            # 9. Endorsements: each verifies like a credential of its own.
             endorsements.check(case),
-            # 9. Trust: the issuer is on the verifier's list, where it keeps one.
+            # 10. Trust: the issuer is on the verifier's list, where it keeps one.
             trust.check(case),
         ),
     )

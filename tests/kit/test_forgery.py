@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 
 from openbadges_kit.did.did_key import verification_method_of
-from openbadges_kit.documents import JsonObject, walk
+from openbadges_kit.documents import JsonObject, dump_json, walk
 from openbadges_kit.errors import IssuanceRefused
 from openbadges_kit.issuance import issue, prepare
 from openbadges_kit.problems import Problem
+from openbadges_kit.status.bitstring import MINIMUM_ENTRIES, build_status_list_credential
 from openbadges_kit.verification.report import Check, Outcome, Verdict
 from openbadges_kit.verification.verifier import verify
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
 from tests.kit.samples import (
+    ISSUER,
     ISSUER_KEY,
+    LIST_URL,
     NOW,
     OTHER_KEY,
     signed,
@@ -179,9 +182,12 @@ def test_contexts_of_a_proofs_own_are_refused() -> None:
 
 def test_a_status_entry_of_another_size_is_not_read_as_a_single_bit() -> None:
     entry = status_entry() | {"statusSize": 2, "statusMessage": [{"status": "0x0", "message": "fine"}]}
-    report = verify(signed_unchecked(unsigned(credentialStatus=entry)), now=NOW)
-    assert not report.verified
-    assert Problem.STATUS_UNKNOWN in {finding.code for finding in report.findings}
+    document = build_status_list_credential(
+        url=LIST_URL, issuer=ISSUER, valid_from=NOW, values={7: 2}, size=2, entries=MINIMUM_ENTRIES
+    )
+    listed = dump_json(signed_unchecked(document))
+    report = verify(signed_unchecked(unsigned(credentialStatus=entry)), now=NOW, fetch=lambda _: listed)
+    assert {finding.code for finding in report.findings} == {Problem.REVOKED}
 
 
 def test_the_document_does_not_choose_how_much_work_it_is() -> None:

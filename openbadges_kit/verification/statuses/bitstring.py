@@ -1,0 +1,50 @@
+"""What a bitstring status list says: https://www.w3.org/TR/vc-bitstring-status-list/#validate-algorithm."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openbadges_kit.documents import JsonObject
+from openbadges_kit.errors import StatusListError
+from openbadges_kit.findings import Finding
+from openbadges_kit.problems import Problem
+from openbadges_kit.status.bitstring import StatusEntry, read_status
+from openbadges_kit.verification.case import Case, issuer_id
+from openbadges_kit.verification.statuses.answer import Answer, failed, passed, unknown
+from openbadges_kit.vocabulary import StatusPurpose
+
+__all__ = ["ask_bitstring_list"]
+
+_PURPOSES: Final = frozenset(StatusPurpose)
+
+
+def ask_bitstring_list(case: Case, path: str, entry: JsonObject) -> Answer:
+    """Revoked and suspended stand in the way; a newer version and a message are for people to know.
+
+    Raises ResolutionError when the list cannot be had, StatusListError and MalformedDocument when it is none.
+    """
+    parsed = StatusEntry.parse(entry)
+    if parsed.purpose not in _PURPOSES:
+        return unknown(path, parsed.purpose)
+    value = read_status(parsed, _verified_list(case, parsed.url))
+    match StatusPurpose(parsed.purpose):
+        case StatusPurpose.REVOCATION:
+            return failed(Problem.REVOKED, path) if value else passed()
+        case StatusPurpose.SUSPENSION:
+            return failed(Problem.SUSPENDED, path) if value else passed()
+        case StatusPurpose.REFRESH:
+            return passed(Finding(Problem.NEWER_VERSION, path)) if value else passed()
+        case StatusPurpose.MESSAGE:
+            text = parsed.messages.get(value, f"{value:#x}")
+            return passed(Finding(Problem.STATUS_MESSAGE, path, {"value": text}))
+
+
+def _verified_list(case: Case, url: str) -> JsonObject:
+    report = case.verify_other(case.fetch(url))
+    if not report.verified:
+        raise StatusListError("it does not verify: " + " ".join(report.reasons("en")))
+    credential = report.verified_document()
+    # Without this, whoever serves the URL could put another issuer's list, or an all-clear of its own, there.
+    if issuer_id(credential) != issuer_id(case.document):
+        raise StatusListError(f"it is signed by {issuer_id(credential)}, not by the issuer of the badge")
+    return credential
