@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-__all__ = ["HERE", "node", "package_json"]
+__all__ = ["node", "package_json", "run_node"]
 
 HERE = Path(__file__).resolve().parent
 
@@ -23,6 +24,15 @@ def node() -> str:
     if not (HERE / "node_modules").is_dir():
         _do_without("tests/interop/node_modules is missing: run npm ci there, or make test")
     return str(executable)
+
+
+def run_node(script: str, data: Any) -> Any:  # JSON in, JSON out
+    """What a script beside this file answers to `data`."""
+    result = subprocess.run(
+        [node(), str(HERE / script)], input=json.dumps(data).encode(), capture_output=True, check=False, timeout=120
+    )
+    assert result.returncode == 0, result.stderr.decode()
+    return json.loads(result.stdout)
 
 
 def package_json(relative: str) -> Any:  # JSON

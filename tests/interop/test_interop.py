@@ -7,7 +7,6 @@ Learner Credential Wallet and VerifierPlus use; jose is the JWT library of most 
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from openbadges_kit.status.bitstring import build_status_list_credential
 from openbadges_kit.verification.report import Verdict
 from openbadges_kit.verification.verifier import verify
 from openbadges_kit.vocabulary import MULTIKEY_V1
-from tests.interop.packages import HERE, node
+from tests.interop.packages import run_node
 from tests.kit.samples import ISSUER_KEY, LIST_URL, P256_KEY, status_entry, unsigned
 from tests.kit.ulo_samples import HEAT_PUMPS
 
@@ -38,14 +37,6 @@ DID_URL: Final = "https://school.example/issuers/7/did.json"
 KEY_URL: Final = f"{DID}#key-1"
 JWT_KEY_URL: Final = f"{DID}#key-2"
 PEERS: Final = ("digitalbazaar", "verifierCore")
-
-
-def _run(script: str, data: Any) -> Any:
-    result = subprocess.run(
-        [node(), str(HERE / script)], input=json.dumps(data).encode(), capture_output=True, check=False, timeout=120
-    )
-    assert result.returncode == 0, result.stderr.decode()
-    return json.loads(result.stdout)
 
 
 def _did_document() -> JsonObject:
@@ -132,7 +123,7 @@ def answers() -> dict[str, Any]:
         "other key": (badge, _documents() | {DID: key_of_another, DID_URL: key_of_another}),
     }
     data = [{"credential": credential, "documents": documents} for credential, documents in cases.values()]
-    told = dict(zip(cases, _run("verify.mjs", data), strict=True))
+    told = dict(zip(cases, run_node("verify.mjs", data), strict=True))
     for name, (credential, documents) in cases.items():
         told[name]["ours"] = _verify(credential, documents)
     return told
@@ -184,7 +175,7 @@ def test_a_badge_of_the_peer_verifies_with_the_kit_and_not_after_one_changed_cha
         "verificationMethod": KEY_URL,
         "created": "2024-02-01T12:00:00Z",
     }
-    [badge] = _run("sign.mjs", [request])
+    [badge] = run_node("sign.mjs", [request])
     assert _verify(badge, _documents()) is Verdict.VALID
     assert _verify(badge, _documents((94_567,))) is Verdict.NOT_VALID
     assert _verify(_changed(badge, "haalbaarheid", "haalbaarheit"), _documents()) is Verdict.NOT_VALID
@@ -211,7 +202,7 @@ def test_jwts_go_both_ways_and_not_after_one_changed_character() -> None:
                 "jwk": key.public_key.jwk | {"d": base64url.encode(_secret_bytes(key))},
             }
         )
-    answer = _run("jwt.mjs", {"verify": verify_requests, "sign": sign_requests})
+    answer = run_node("jwt.mjs", {"verify": verify_requests, "sign": sign_requests})
     assert [told["verified"] for told in answer["verify"]] == [True, False, True, False]
     for told in answer["verify"][::2]:
         assert told["payload"]["credentialSubject"] == _unsigned_heat_pump_badge()["credentialSubject"]
