@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openbadges_kit.documents import JsonObject
@@ -12,11 +12,14 @@ from openbadges_kit.jsonld.bundle import bundled_context
 from openbadges_kit.jsonld.shape import Shape
 from openbadges_kit.jsonld.shape_cache import ShapeCache
 
-__all__ = ["BUNDLED_CONTEXTS", "ContextStore", "Unseen"]
+__all__ = ["BUNDLED_CONTEXTS", "ContextStore", "Memo", "Unseen"]
 
 _NONE: Final[Mapping[str, JsonObject]] = {}
 # Parsed contexts that PyLD keeps: the bundled ones and their scoped parts are some sixty.
 _PARSED_CONTEXTS_KEPT: Final = 500
+# Those of all types of badges are some hundred; each has some hundred terms.
+_PROCESSED_CONTEXTS_KEPT: Final = 300
+_TERMS_KEPT: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,50 @@ class _ParsedContexts(OrderedDict[str, Any]):
             self.popitem(last=False)
 
 
+@dataclass(slots=True)
+class Memo:
+    """What `memoised_pyld` remembers. Bounded: it is emptied when full, and fills again."""
+
+    contexts: dict[tuple[Any, ...], tuple[Any, Any, Any]] = field(default_factory=dict)
+    terms: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict)
+    _count: int = 0
+
+    def add_context(self, key: tuple[Any, ...], entry: tuple[Any, Any, Any]) -> None:
+        """Remember a processed context, with the two that it was made of."""
+        if len(self.contexts) >= _PROCESSED_CONTEXTS_KEPT:
+            self.contexts.clear()
+        self.contexts[key] = entry
+
+    def add_terms(self, active_context: Any) -> tuple[Any, dict[str, Any]]:
+        """An empty table of the terms of a context."""
+        if len(self.terms) >= _PROCESSED_CONTEXTS_KEPT:
+            self.terms.clear()
+        self.terms[id(active_context)] = (active_context, {})
+        return self.terms[id(active_context)]
+
+    def add_term(self, terms: dict[str, Any], value: str, expanded: Any) -> None:
+        """Remember what a term stands for."""
+        self._count += 1
+        if self._count > _TERMS_KEPT:
+            # Whoever writes a document chooses its names, and could fill the memory with them.
+            self.terms.clear()
+            self._count = 0
+        terms[value] = expanded
+
+
 class ContextStore:
     """The bundled contexts, with others in front of them where a caller adds or replaces some.
 
     `compile_shapes=False` keeps to the general path for every document: the same results, some thirty times
-    slower. A store has its own compiled shapes, for a shape means nothing without its contexts.
+    slower; `memoise=False` keeps that path to PyLD as it comes. A store has its own compiled shapes and memos,
+    for they mean nothing without its contexts.
     """
 
-    def __init__(self, extra: Mapping[str, JsonObject] = _NONE, *, compile_shapes: bool = True) -> None:
+    def __init__(
+        self, extra: Mapping[str, JsonObject] = _NONE, *, compile_shapes: bool = True, memoise: bool = True
+    ) -> None:
         self.shapes = ShapeCache() if compile_shapes else None
+        self.memo = Memo() if memoise else None
         self.unseen: list[Unseen] | None = None
         self._extra = dict(extra)
         # A store keeps its own parsed contexts: PyLD's shared cache knows a context by its URL alone,

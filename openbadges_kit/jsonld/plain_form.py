@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final
 
-from openbadges_kit.documents import JsonObject, as_list, walk
+from openbadges_kit.documents import JsonObject, as_list, members, walk
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.jsonld.bundle import bundled_context, bundled_urls
 from openbadges_kit.problems import Problem
@@ -75,7 +75,7 @@ def _is_plain(name: str, siblings: JsonObject) -> bool:
 def _known_terms(expanded: list[Any]) -> Counter[str]:
     """How often each property and class of the bundled contexts occurs."""
     counts: Counter[str] = Counter()
-    for _, step, value in walk(expanded):
+    for step, value in members(expanded):
         names = value if step == "@type" else [step] * len(as_list(value)) if isinstance(step, str) else []
         counts.update(name for name in as_list(names) if name in _bundled_iris())
     return counts
@@ -87,7 +87,7 @@ def _says_more_about_the_root(expanded: list[Any]) -> bool:
     identifier = root.get("@id")
     return identifier is not None and any(
         node.get("@id") == identifier and any(name.startswith(_CREDENTIAL_VOCABULARIES) for name in node)
-        for _, _, node in walk(expanded)
+        for _, node in members(expanded)
         if isinstance(node, dict) and node is not root
     )
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from openbadges_kit.documents import JsonObject, as_list, walk
+from openbadges_kit.documents import JsonObject, as_list, members, walk
 from openbadges_kit.errors import ContextNotBundled, ProofTransformationError, UnmappedTerms
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
@@ -67,7 +67,7 @@ def check_contexts(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEX
     Raises ProofTransformationError for `@import`: PyLD writes what imports into what is imported, so that one
     document would change what the bundled context means for all that come after it.
     """
-    for _, step, value in walk(document):
+    for step, value in members(document):
         if step == "@context":
             for context in as_list(value):
                 for url in [context] if isinstance(context, str) else _named_in(context):
@@ -75,7 +75,7 @@ def check_contexts(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEX
 
 
 def _named_in(context: object) -> Iterator[str]:
-    for _, step, value in walk(context):
+    for step, value in members(context):
         if step == "@import":
             raise ProofTransformationError("a context that imports another one is not supported")
         if step == "@context":
@@ -85,11 +85,13 @@ def _named_in(context: object) -> Iterator[str]:
 def _expand_audited(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], tuple[Finding, ...]]:
     check_contexts(document, contexts)
     expanded, dropped = _expand(document, contexts)
-    findings = [
-        Finding(Problem.NULL_VALUE, path)
-        for path, step, value in _outside_contexts(document)
-        if value is None and step != "@context"
-    ]
+    findings = []
+    if any(value is None for _, value in members(document)):
+        findings += [
+            Finding(Problem.NULL_VALUE, path)
+            for path, step, value in _outside_contexts(document)
+            if value is None and step != "@context"
+        ]
     for key in dict.fromkeys(dropped):
         findings += _places_of_dropped(document, key, dropped.count(key), contexts)
     findings += _audit(document, expanded)
@@ -99,7 +101,7 @@ def _expand_audited(document: JsonObject, contexts: ContextStore) -> tuple[list[
 
 def _expand(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], list[str | None]]:
     dropped: list[str | None] = []
-    return expand_with(lambda: _processor(dropped), document, contexts), dropped
+    return expand_with(lambda: _processor(contexts, dropped), document, contexts), dropped
 
 
 def expand_with(
@@ -130,10 +132,25 @@ def expand_with(
     return expanded
 
 
-def _processor(dropped: list[str | None]) -> JsonLdProcessor:
+def _processor(contexts: ContextStore, dropped: list[str | None]) -> JsonLdProcessor:
     from pyld.jsonld import JsonLdProcessor  # noqa: PLC0415
 
+    from openbadges_kit.jsonld.memoised_pyld import MemoisedProcessor, is_compared  # noqa: PLC0415
+
+    if contexts.memo is not None and is_compared():
+        return MemoisedProcessor(contexts.memo, dropped)
     return JsonLdProcessor(on_property_dropped=dropped.append)
+
+
+def _dataset_by_pyld(expanded: list[Any], contexts: ContextStore) -> dict[str, list[JsonObject]]:
+    from pyld.jsonld import JsonLdProcessor  # noqa: PLC0415
+
+    from openbadges_kit.jsonld.memoised_pyld import MemoisedProcessor, is_compared  # noqa: PLC0415
+
+    if contexts.memo is not None and is_compared():
+        return MemoisedProcessor(contexts.memo, []).dataset(expanded, contexts.pyld_options())
+    dataset: dict[str, list[JsonObject]] = JsonLdProcessor().to_rdf(expanded, contexts.pyld_options())
+    return dataset
 
 
 def _reason(error: BaseException) -> str:
@@ -187,10 +204,12 @@ def _without(value: Any, place: str, here: str = "$") -> Any:  # JSON
 
 def _audit(document: JsonObject, expanded: list[Any]) -> list[Finding]:
     """Findings for what expansion kept and the way to RDF would drop."""
-    lost: list[tuple[Problem, str]] = []
-    for _, step, value in walk(expanded):
+    lost: list[tuple[Problem, Any]] = []
+    for step, value in members(expanded):
         if step in {"@id", "@type"}:
-            lost += [(Problem.RELATIVE_IRI, item) for item in as_list(value) if not _is_node_name(item)]
+            # Not as_list(): an identifier like "@foo" expands to null, and is lost too.
+            names = value if isinstance(value, list) else [value]
+            lost += [(Problem.RELATIVE_IRI, name) for name in names if not _is_node_name(name)]
         elif isinstance(step, str) and not step.startswith("@") and not _is_node_name(step):
             lost.append((Problem.RELATIVE_IRI, step))
         elif step in {"@index", "@direction"}:
@@ -211,12 +230,12 @@ def _is_node_name(value: object) -> bool:
 
 def quads_of(expanded: list[Any], contexts: ContextStore = BUNDLED_CONTEXTS) -> list[Quad]:
     """The statements of an expanded document. Raises ProofTransformationError when they cannot be written."""
-    from pyld.jsonld import JsonLdError, JsonLdProcessor  # noqa: PLC0415
+    from pyld.jsonld import JsonLdError  # noqa: PLC0415
 
     try:
         with _PYLD:
-            dataset = JsonLdProcessor().to_rdf(expanded, contexts.pyld_options())
-    except (JsonLdError, RecursionError, ValueError, OverflowError) as error:
+            dataset = _dataset_by_pyld(expanded, contexts)
+    except (JsonLdError, RecursionError, ValueError, OverflowError, TypeError, KeyError, AttributeError) as error:
         raise ProofTransformationError(f"this cannot be written as RDF: {_reason(error)}") from error
     return [
         Quad(

@@ -1,8 +1,9 @@
-"""The differential fuzzer: hostile documents through compiled shapes and through the general path.
+"""The differential fuzzer: hostile documents through compiled shapes, and through PyLD as it comes and RDFC-1.0.
 
 `make fuzz` runs it for an hour; the test suite runs a fixed budget of it. For every document the two must give
-the same bytes, or refuse it with the same error. Not here: the faults it found, each a test of its own in
-`test_compiled_shapes.py`.
+the same bytes, or refuse it with the same error. A document that no compiled shape takes goes through the general
+path with its memos on the one side and without them on the other, and is compared as well. Not here: the faults
+it found, each a test of its own in `test_compiled_shapes.py`.
 """
 
 from __future__ import annotations
@@ -157,8 +158,8 @@ class Counts:
 class CountingStore(ContextStore):
     """A store that counts how often the general path asks it for its contexts."""
 
-    def __init__(self, *, compile_shapes: bool) -> None:
-        super().__init__(NAMED, compile_shapes=compile_shapes)
+    def __init__(self, *, fast: bool) -> None:
+        super().__init__(NAMED, compile_shapes=fast, memoise=fast)
         self.general = [0]  # shared with the stores of single operations
 
     def pyld_options(self) -> dict[str, Any]:
@@ -167,7 +168,7 @@ class CountingStore(ContextStore):
         return super().pyld_options()
 
 
-GENERAL: Final = CountingStore(compile_shapes=False)
+GENERAL: Final = CountingStore(fast=False)
 
 
 def outcome(document: JsonObject, store: ContextStore, hash_algorithm: str) -> tuple[bytes | str, bool]:
@@ -346,7 +347,7 @@ def _objects(value: Any) -> Iterator[JsonObject]:  # JSON
 def run(seed: int, *, limit: int | None = None, seconds: float | None = None) -> tuple[Counts, list[JsonObject]]:
     """Compare until the limit or the time is reached; the documents that differ come back with the counts."""
     counts, different = Counts(), []
-    fast = CountingStore(compile_shapes=True)
+    fast = CountingStore(fast=True)
     end = time.monotonic() + seconds if seconds is not None else None
     with warnings.catch_warnings():
         # PyLD warns about a term that begins with "@".

@@ -31,7 +31,7 @@ from tests.kit.differential import NAMED, OWN_CONTEXT, REFERENCE
 
 KEY = ed25519_key(bytes([7]) * 32)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-GENERAL = ContextStore(NAMED, compile_shapes=False)
+GENERAL = ContextStore(NAMED, compile_shapes=False, memoise=False)
 OWN = next(iter(NAMED))
 
 
@@ -352,6 +352,15 @@ def test_what_is_said_elsewhere_of_the_credential_itself_is_refused_by_a_compile
     with pytest.raises(UnmappedTerms, match="hidden-member"):
         canonical_nquads(hidden, GENERAL)
     assert_both_refuse(hidden, store)
+
+
+@pytest.mark.parametrize("store", [ContextStore(NAMED), GENERAL])
+@pytest.mark.parametrize("document", [own(ref="@foo"), own(part={"id": "@foo", "name": "x"}), {**own(), "id": "@foo"}])
+def test_an_identifier_that_looks_like_a_keyword_is_refused(store: ContextStore, document: JsonObject) -> None:
+    # Found by the fuzzer: expanding makes it null, which safe mode took for nothing, and only PyLD's second
+    # expansion, on the way to RDF, stumbled over it.
+    with pytest.raises(UnmappedTerms):
+        canonical_nquads(document, store)
 
 
 def test_a_document_that_imports_a_context_does_not_change_it_for_others() -> None:
