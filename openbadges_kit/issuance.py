@@ -17,6 +17,7 @@ from openbadges_kit.errors import (
     MalformedDocument,
     ProofGenerationError,
     ProofTransformationError,
+    WorkLimitExceeded,
 )
 from openbadges_kit.findings import Finding
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
@@ -200,5 +201,7 @@ def _json_ld_findings(document: JsonObject, contexts: ContextStore) -> tuple[Fin
         return find_unmapped_terms(document, contexts)
     except ContextNotBundled as error:
         return (Finding(Problem.CONTEXT_NOT_BUNDLED, "$['@context']", {"value": error.url}),)
+    except WorkLimitExceeded:
+        return (Finding(Problem.TOO_MUCH_WORK, "$"),)
     except (ProofTransformationError, MalformedDocument) as error:
         return (Finding(Problem.NOT_JSON_LD, "$", {"reason": str(error)}),)

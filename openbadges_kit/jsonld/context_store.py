@@ -32,6 +32,11 @@ class Unseen:
     canonical_nquads: bytes
 
 
+# A document has no address of its own. Left out, PyLD takes http://example.org/base/ and signs relative names below it;
+# under this one, of a scheme that does not exist, the audit of `processor` knows them again.
+NO_BASE: Final = "no-base://document/"
+
+
 class _ParsedContexts(OrderedDict[str, Any]):
     """What PyLD keeps of a context that it has parsed, the latest ones."""
 
@@ -117,7 +122,7 @@ class ContextStore:
 
         # A resolver serves one operation: what it keeps of inline contexts would be a leak otherwise.
         resolver = ContextResolver(self._parsed, self._load)
-        return {"documentLoader": self._load, "contextResolver": resolver, "base": ""}
+        return {"documentLoader": self._load, "contextResolver": resolver, "base": NO_BASE}
 
     def _load(self, url: str, _options: object) -> JsonObject:
         return {

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from openbadges_kit.documents import JsonObject, as_list, members, walk
-from openbadges_kit.errors import ContextNotBundled, ProofTransformationError, UnmappedTerms
+from openbadges_kit.errors import ContextNotBundled, ProofTransformationError, UnmappedTerms, WorkLimitExceeded
 from openbadges_kit.findings import Finding, child
-from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
+from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, NO_BASE, ContextStore
 from openbadges_kit.jsonld.plain_form import find_hidden_members
 from openbadges_kit.jsonld.quads import Quad, iri, literal
 from openbadges_kit.problems import Problem
@@ -33,6 +35,10 @@ _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`
 _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 # A finding names each of these places; beyond it the document is hopeless, and looking on costs an expansion each.
 MAX_PLACES_TOLD_APART: Final = 16
+# PyLD takes some 60 microseconds for a value, and for the members of one list the square of their number. A badge has
+# a hundred values; a transcript of a hundred badges fits.
+MAX_VALUES: Final = 20_000
+MAX_SIBLINGS: Final = 1_000
 
 
 def to_quads(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS) -> list[Quad]:
@@ -83,20 +89,33 @@ def _named_in(context: object) -> Iterator[str]:
 
 
 def _expand_audited(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], tuple[Finding, ...]]:
+    _check_size(document)
     check_contexts(document, contexts)
     expanded, dropped = _expand(document, contexts)
-    findings = []
+    findings: list[Finding] = []
     if any(value is None for _, value in members(document)):
-        findings += [
+        nulls = (
             Finding(Problem.NULL_VALUE, path)
             for path, step, value in _outside_contexts(document)
             if value is None and step != "@context"
-        ]
-    for key in dict.fromkeys(dropped):
-        findings += _places_of_dropped(document, key, dropped.count(key), contexts)
+        )
+        findings += islice(nulls, MAX_PLACES_TOLD_APART)
+    # Each name costs a walk through the document, and a name that is told apart an expansion for each of its places.
+    expansions_left = MAX_PLACES_TOLD_APART
+    for key, count in islice(Counter(dropped).items(), MAX_PLACES_TOLD_APART):
+        places = _places_of_dropped(document, key, count, contexts, expansions_left)
+        expansions_left -= len(places)
+        findings += places
     findings += _audit(document, expanded)
     findings += find_hidden_members(document, expanded, lambda part: _expand(part, contexts)[0])
     return expanded, tuple(findings)
+
+
+def _check_size(document: JsonObject) -> None:
+    """Raise WorkLimitExceeded for more than JSON-LD processing can take in a second or so."""
+    for number, (_, value) in enumerate(members(document)):
+        if number >= MAX_VALUES or (isinstance(value, list) and len(value) > MAX_SIBLINGS):
+            raise WorkLimitExceeded(f"more than {MAX_VALUES} values, or {MAX_SIBLINGS} in one list")
 
 
 def _expand(document: JsonObject, contexts: ContextStore) -> tuple[list[Any], list[str | None]]:
@@ -171,14 +190,16 @@ def _outside_contexts(document: JsonObject) -> Iterator[tuple[str, str | int | N
         yield path, step, value
 
 
-def _places_of_dropped(document: JsonObject, key: str | None, count: int, contexts: ContextStore) -> list[Finding]:
+def _places_of_dropped(
+    document: JsonObject, key: str | None, count: int, contexts: ContextStore, expansions_left: int
+) -> list[Finding]:
     """Where a member that PyLD dropped stands; PyLD itself says only its name, or None for `term: null`."""
     places = [
         (path, step)
         for path, step, _ in _outside_contexts(document)
         if isinstance(step, str) and (step == key or (key is None and not step.startswith("@")))
     ]
-    if len(places) == count or not 0 < len(places) <= MAX_PLACES_TOLD_APART:
+    if len(places) == count or not 0 < len(places) <= expansions_left:
         return [
             Finding(Problem.UNMAPPED_TERM, path, {"term": str(step)}) for path, step in places[:MAX_PLACES_TOLD_APART]
         ] or [Finding(Problem.UNMAPPED_TERM, "$", {"term": str(key)})]
@@ -217,15 +238,27 @@ def _audit(document: JsonObject, expanded: list[Any]) -> list[Finding]:
         elif step == "@language" and not (isinstance(value, str) and _LANGUAGE_TAG.fullmatch(value)):
             lost.append((Problem.LANGUAGE_TAG, str(value)))
     findings = []
-    for code, text in dict.fromkeys(lost):
-        places = [path for path, _, value in _outside_contexts(document) if value == text]
-        findings += [Finding(code, path, {"value": str(text)}) for path in places[:MAX_PLACES_TOLD_APART] or ["$"]]
+    for code, text in islice(dict.fromkeys(lost), MAX_PLACES_TOLD_APART):
+        places = [
+            path
+            for path, _, value in _outside_contexts(document)
+            if value == text or (code is Problem.RELATIVE_IRI and _as_written(value) == _as_written(text))
+        ]
+        findings += [
+            Finding(code, path, {"value": str(text).removeprefix(NO_BASE)})
+            for path in places[:MAX_PLACES_TOLD_APART] or ["$"]
+        ]
     return findings
 
 
 def _is_node_name(value: object) -> bool:
     # A blank node label given by the author is no identifier, and a relative one names something else elsewhere.
-    return isinstance(value, str) and _ABSOLUTE_IRI.fullmatch(value) is not None
+    return isinstance(value, str) and _ABSOLUTE_IRI.fullmatch(value) is not None and not value.startswith(NO_BASE)
+
+
+def _as_written(value: object) -> object:
+    """A relative name without what resolving it adds or takes away."""
+    return value.removeprefix(NO_BASE).lstrip("./") if isinstance(value, str) else value
 
 
 def quads_of(expanded: list[Any], contexts: ContextStore = BUNDLED_CONTEXTS) -> list[Quad]:

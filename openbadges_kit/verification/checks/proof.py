@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from openbadges_kit.documents import JsonObject, as_list
+from openbadges_kit.documents import JsonObject, as_list, walk
 from openbadges_kit.errors import (
     ContextNotBundled,
     KeyMaterialError,
@@ -35,6 +35,7 @@ __all__ = ["check"]
 
 # Each proof costs a canonicalisation of the whole document. A badge has one, with a co-signer two.
 MAX_PROOFS: Final = 16
+MAX_VALUES_OF_ALL_PROOFS: Final = 20_000
 
 _Answer = tuple[Outcome, list[Finding]]
 
@@ -46,6 +47,9 @@ def check(case: Case) -> CheckResult:
     proofs = as_list(case.document.get("proof"))
     if not proofs:
         return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.NO_PROOF, "$.proof"),))
+    values = sum(1 for _ in walk(case.document))
+    if len(proofs) > 1 and len(proofs) * values > MAX_VALUES_OF_ALL_PROOFS:
+        return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.TOO_MUCH_WORK, "$.proof"),))
     if len(proofs) > MAX_PROOFS:
         reason = {"reason": f"more than {MAX_PROOFS} proofs"}
         return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.PROOF_UNKNOWN, "$.proof", reason),))

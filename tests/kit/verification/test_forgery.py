@@ -197,10 +197,10 @@ def test_the_document_does_not_choose_how_much_work_it_is() -> None:
         fetched.append(url)
         return b""
 
-    many_entries = signed_unchecked(unsigned(credentialStatus=[status_entry(i) for i in range(1000)]))
+    many_entries = signed_unchecked(unsigned(credentialStatus=[status_entry(i) for i in range(9)]))
     assert not verify(many_entries, now=NOW, fetch=fetch).verified
     many_proofs = signed()
-    many_proofs["proof"] *= 1000
+    many_proofs["proof"] *= 17
     assert verify(many_proofs, now=NOW).verdict is Verdict.NOT_VALID
     endorsement = unsigned(id="urn:uuid:90a3a0ac-3a0e-4b9b-8d3c-0f3b5d5f7a01", credentialStatus=status_entry())
     endorsed = signed_unchecked(unsigned(endorsement=[endorsement] * 33))
