@@ -60,6 +60,11 @@ class Problem(StrEnum):
     KEY_EXPIRED = "key-expired"
     KEY_COMPROMISED = "key-compromised"
     KEY_NOT_OF_ISSUER = "key-not-of-issuer"
+    # Presentations
+    NOT_A_PRESENTATION = "not-a-presentation"
+    WRONG_CHALLENGE = "wrong-challenge"
+    WRONG_DOMAIN = "wrong-domain"
+    KEY_NOT_OF_HOLDER = "key-not-of-holder"
     # Time and status
     NOT_YET_VALID = "not-yet-valid"
     EXPIRED = "expired"
@@ -99,6 +104,9 @@ _PROBLEM_TYPES: Final[Mapping[Problem, ProblemType]] = MappingProxyType(
         Problem.KEY_EXPIRED: ProblemType.CRYPTOGRAPHIC_SECURITY,
         Problem.KEY_COMPROMISED: ProblemType.CRYPTOGRAPHIC_SECURITY,
         Problem.KEY_NOT_OF_ISSUER: ProblemType.CRYPTOGRAPHIC_SECURITY,
+        Problem.WRONG_CHALLENGE: ProblemType.PROOF_VERIFICATION,
+        Problem.WRONG_DOMAIN: ProblemType.PROOF_VERIFICATION,
+        Problem.KEY_NOT_OF_HOLDER: ProblemType.CRYPTOGRAPHIC_SECURITY,
         Problem.REVOKED: ProblemType.STATUS_VERIFICATION,
         Problem.SUSPENDED: ProblemType.STATUS_VERIFICATION,
         Problem.STATUS_NOT_HAD: ProblemType.STATUS_RETRIEVAL,

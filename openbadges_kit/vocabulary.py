@@ -45,6 +45,7 @@ class TokenType(StrEnum):
     VC_LD_JWT = "vc+ld+jwt"
     VC_LD_JSON_JWT = "vc+ld+json+jwt"
     VP_JWT = "vp+jwt"
+    VP_LD_JWT = "vp+ld+jwt"
     VC_SD_JWT = "vc+sd-jwt"
     SD_JWT_VC = "dc+sd-jwt"
     KEY_BINDING = "kb+jwt"

@@ -40,11 +40,14 @@ def build_proof_options(
     proof_purpose: ProofPurpose = ProofPurpose.ASSERTION_METHOD,
     proof_id: str | None = None,
     previous_proof: Iterable[str] = (),
+    challenge: str | None = None,
+    domain: str | None = None,
 ) -> JsonObject:
     """The proof without its `proofValue`, to be recorded before anything is signed.
 
     `proof_id` lets a later proof name this one; `previous_proof` holds the ids of the proofs that this one
-    builds on (https://www.w3.org/TR/vc-data-integrity/#proof-chains). Raises ProofGenerationError for a
+    builds on (https://www.w3.org/TR/vc-data-integrity/#proof-chains). `challenge` and `domain` are what the
+    verifier of a presentation asked for. Raises ProofGenerationError for a
     suite that is only verified.
     """
     if cryptosuite.proof_type != DATA_INTEGRITY_PROOF:
@@ -56,6 +59,7 @@ def build_proof_options(
         "verificationMethod": verification_method,
         "proofPurpose": str(proof_purpose),
     }
+    options |= {name: text for name, text in (("challenge", challenge), ("domain", domain)) if text is not None}
     if proof_id is not None:
         options["id"] = proof_id
     if previous := list(previous_proof):

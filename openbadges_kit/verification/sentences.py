@@ -169,6 +169,22 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "De sleutel ({value}) is niet van de uitgever die de badge noemt.",
         "The key ({value}) is not one of the issuer that the badge names.",
     ),
+    Problem.NOT_A_PRESENTATION: (
+        "Dit is geen presentatie van badges: {reason}.",
+        "This is no presentation of badges: {reason}.",
+    ),
+    Problem.WRONG_CHALLENGE: (
+        "De presentatie is niet voor deze vraag gemaakt, en kan van een ander afgekeken zijn. Vraag haar opnieuw.",
+        "The presentation was not made for this request, and may be a copy of another. Ask for it again.",
+    ),
+    Problem.WRONG_DOMAIN: (
+        "De presentatie is voor een ander gemaakt ({value}).",
+        "The presentation was made for somebody else ({value}).",
+    ),
+    Problem.KEY_NOT_OF_HOLDER: (
+        "De sleutel ({value}) is niet van de houder die de presentatie noemt.",
+        "The key ({value}) is not one of the holder that the presentation names.",
+    ),
     Problem.NOT_YET_VALID: ("De badge geldt pas vanaf {value}.", "The badge is valid only from {value}."),
     Problem.EXPIRED: ("De badge gold tot {value}.", "The badge was valid until {value}."),
     Problem.PERIOD_REVERSED: (
