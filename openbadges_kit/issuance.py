@@ -28,6 +28,7 @@ from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
 from openbadges_kit.proof.jws import encode_jws
 from openbadges_kit.proof.sd_jwt_issuance import Salt, issue_sd_jwt
+from openbadges_kit.proof.selective.ecdsa_sd_2023 import DisclosureSecrets, add_base_proof
 from openbadges_kit.proof.vc_jwt import encode_vc_jwt
 from openbadges_kit.skills import guards
 from openbadges_kit.timestamps import parse_timestamp
@@ -42,10 +43,16 @@ __all__ = [
     "issue_selectively_disclosable",
     "issue_status_list_token",
     "issue_vc_jwt",
+    "issue_with_base_proof",
     "prepare",
 ]
 
 _SEAL: Final = object()
+# What a verifier decides by.
+_NEVER_LEFT_OUT: Final = (
+    "id", "type", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema",
+    "refreshService", "termsOfUse",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,35 @@ def issue(
         parse_json_object(prepared.document),
         proof_options=prepared.proof_options,
         signing_key=signing_key,
+        contexts=contexts,
+    )
+
+
+def issue_with_base_proof(
+    prepared: PreparedCredential,
+    *,
+    signing_key: SigningKey,
+    secrets: DisclosureSecrets,
+    mandatory_pointers: Collection[str],
+    contexts: ContextStore = BUNDLED_CONTEXTS,
+) -> JsonObject:
+    """The prepared document with a base proof of ecdsa-sd-2023, from which its holder derives what it shows.
+
+    `mandatory_pointers` are JSON Pointers to what stays in each derived document, beside the issuer, the period and
+    the status, which always stay: what Open Badges requires of a badge should be among them, or a verifier will
+    miss it. Raises ProofGenerationError when the document was prepared for another suite, the key is none for it,
+    or a pointer points to nothing.
+    """
+    document = parse_json_object(prepared.document)
+    # Without this, a holder could leave out that the badge has expired or where to see that it was revoked.
+    decisive = [f"/{name}" for name in _NEVER_LEFT_OUT if name in document]
+    mandatory_pointers = [*decisive, *(pointer for pointer in mandatory_pointers if pointer not in decisive)]
+    return add_base_proof(
+        document,
+        proof_options=prepared.proof_options,
+        signing_key=signing_key,
+        secrets=secrets,
+        mandatory_pointers=mandatory_pointers,
         contexts=contexts,
     )
 

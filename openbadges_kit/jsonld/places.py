@@ -118,11 +118,12 @@ class _Naming:
     def write_out(self, items: list[Any], place: str) -> JsonObject:
         """https://www.w3.org/TR/json-ld11-api/#list-to-rdf-conversion: the head, its cells as nodes of their own."""
         names = [_name_of(f"{place}\n@list\n{position}") for position in range(len(items))]
-        for position, (item, rest) in enumerate(zip(items, [*names[1:], _RDF + "nil"], strict=True)):
+        head, *rests = [*names, _RDF + "nil"]
+        for position, (item, rest) in enumerate(zip(items, rests, strict=True)):
             first = [item]
             self.name_all(first, f"{place}\n@list\n{position}")
             self.nodes.append({"@id": names[position], _RDF + "first": first, _RDF + "rest": [{"@id": rest}]})
-        return {"@id": names[0] if names else _RDF + "nil"}
+        return {"@id": head}
 
 
 def _name_of(place: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openbadges_kit.did.did_key import verification_method_of
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.encoding import cbor, multibase
 from openbadges_kit.errors import (
@@ -23,6 +24,7 @@ from openbadges_kit.errors import (
     ProofVerificationError,
     WorkLimitExceeded,
 )
+from openbadges_kit.issuance import issue_with_base_proof, prepare
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS
 from openbadges_kit.jsonld.processor import to_quads
 from openbadges_kit.keys.signing_key import ecdsa_key
@@ -40,8 +42,9 @@ from openbadges_kit.proof.selective.ecdsa_sd_2023 import (
 from openbadges_kit.proof.selective.pointers import resolve_pointer, select
 from openbadges_kit.proof.selective.proof_value import BaseProofValue, DerivedProofValue
 from openbadges_kit.proof.selective.statements import statements_of
-from openbadges_kit.verification.report import Outcome
-from tests.kit.proof.documents import ED25519, OTHER_P256, P256, P384, badge, check_proofs, options
+from openbadges_kit.verification.report import Outcome, Verdict
+from openbadges_kit.verification.verifier import verify
+from tests.kit.proof.documents import ED25519, NOW, OTHER_P256, P256, P384, badge, check_proofs, options
 
 SECRETS = DisclosureSecrets(ecdsa_key(bytes(range(3, 35))), bytes(range(32)))
 MANDATORY = ("/issuer", "/validFrom", "/credentialSubject/achievement/name")
@@ -449,3 +452,51 @@ def test_a_document_that_imitates_the_names_of_places_is_refused() -> None:
     document["credentialSubject"]["id"] = "urn:openbadges-kit:place:" + "0" * 64
     with pytest.raises(ProofGenerationError):
         based(document)
+
+
+REQUIRED = [f"/credentialSubject/achievement/{name}" for name in ("id", "type", "name", "description", "criteria")]
+
+
+def _issued(document: JsonObject, mandatory: Iterable[str] = REQUIRED) -> JsonObject:
+    prepared = prepare(
+        document, verification_method=verification_method_of(P256.public_key), created=NOW, cryptosuite=ECDSA_SD_2023
+    )
+    return issue_with_base_proof(prepared, signing_key=P256, secrets=SECRETS, mandatory_pointers=list(mandatory))
+
+
+def test_a_badge_is_issued_shown_in_part_and_found_valid() -> None:
+    derived = derive_document(_issued(badge(P256)), selective_pointers=[])
+    assert verify(derived, now=NOW).verdict is Verdict.VALID
+    assert "name" not in derived
+    assert "identifier" not in derived["credentialSubject"]
+
+
+def test_a_holder_cannot_leave_out_what_a_verifier_decides_by() -> None:
+    status = {
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "7",
+        "statusListCredential": "https://school.example/status/1",
+    }
+    document = {
+        **badge(P256),
+        "validUntil": "2026-11-19T00:00:00Z",
+        "validFrom": "2025-11-19T00:00:00Z",
+        "credentialStatus": status,
+    }
+    derived = derive_document(_issued(document, [*REQUIRED, "/validUntil"]), selective_pointers=[])
+    assert derived["credentialStatus"] == status
+    assert derived["id"] == document["id"]
+    codes = {finding.code for finding in verify(derived, now=NOW).findings}
+    assert {Problem.EXPIRED, Problem.STATUS_NOT_HAD} <= codes
+
+
+def test_a_badge_prepared_for_another_suite_gets_no_base_proof() -> None:
+    prepared = prepare(
+        badge(P256),
+        verification_method=verification_method_of(P256.public_key),
+        created=NOW,
+        cryptosuite=ECDSA_RDFC_2019,
+    )
+    with pytest.raises(ProofGenerationError):
+        issue_with_base_proof(prepared, signing_key=P256, secrets=SECRETS, mandatory_pointers=REQUIRED)
