@@ -10,7 +10,7 @@ from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Final
 
-from openbadges_kit.documents import JsonObject, dump_json, parse_json_object
+from openbadges_kit.documents import JsonObject, as_list, dump_json, parse_json_object
 from openbadges_kit.errors import (
     ContextNotBundled,
     IssuanceRefused,
@@ -35,7 +35,7 @@ from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.case import issuer_id
 from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_contexts, check_schema, check_structure
-from openbadges_kit.vocabulary import TokenType
+from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, TokenType
 
 __all__ = [
     "PreparedCredential",
@@ -104,6 +104,9 @@ def prepare(
         if result.outcome is Outcome.FAILED
         for finding in result.findings
     ]
+    if as_list(unsecured.get("@context"))[:1] == [CREDENTIALS_V1]:
+        # A verifier only warns of it; nothing new is made of it.
+        findings.append(Finding(Problem.CONTEXT_ORDER, "$['@context'][0]", {"expected": CREDENTIALS_V2}))
     if "proof" in unsecured:
         findings.append(Finding(Problem.WRONG_TYPE, "$.proof", {"expected": "document without a proof"}))
     if verification_method.partition("#")[0] != issuer_id(unsecured):

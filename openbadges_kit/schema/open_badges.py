@@ -1,18 +1,20 @@
 """Does a document fit the official Open Badges 3.0 JSON Schema?
 
-The bundled one is the JSON-LD flavour, which takes single values where the plain one wants arrays.
+The bundled one is the JSON-LD flavour, which takes single values where the plain one wants arrays. A badge of
+the first years is held to the same schema, with what it has other names for under the names of today.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from openbadges_kit.documents import JsonObject
+from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.jsonld.bundle import bundled_schema
 from openbadges_kit.problems import Problem
-from openbadges_kit.vocabulary import OPEN_BADGES_V3P0
+from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES_V3P0
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ACHIEVEMENT_CREDENTIAL_SCHEMA", "find_schema_violations"]
 
 ACHIEVEMENT_CREDENTIAL_SCHEMA: Final = OPEN_BADGES_V3P0 + "schema/json/ob_v3p0_achievementcredential_schema.json"
+_NAMES_OF_TODAY: Final = MappingProxyType({"issuanceDate": "validFrom", "expirationDate": "validUntil"})
 # A document of another kind breaks nearly every rule; the first dozen say enough.
 MAX_VIOLATIONS: Final = 12
 
@@ -27,13 +30,21 @@ MAX_VIOLATIONS: Final = 12
 def find_schema_violations(document: JsonObject) -> tuple[Finding, ...]:
     """A finding for each place where the document does not fit the schema of an AchievementCredential."""
     findings = []
-    for error in _validator(ACHIEVEMENT_CREDENTIAL_SCHEMA).iter_errors(document):
+    for error in _validator(ACHIEVEMENT_CREDENTIAL_SCHEMA).iter_errors(_under_the_names_of_today(document)):
         findings.append(
             Finding(Problem.SCHEMA_VIOLATION, _path(error.instance_path), {"reason": _reason(error.message)})
         )
         if len(findings) == MAX_VIOLATIONS:
             break
     return tuple(findings)
+
+
+def _under_the_names_of_today(document: JsonObject) -> JsonObject:
+    contexts = as_list(document.get("@context"))
+    if contexts[:1] != [CREDENTIALS_V1]:
+        return document
+    renamed = {_NAMES_OF_TODAY.get(name, name): value for name, value in document.items()}
+    return renamed | {"@context": [CREDENTIALS_V2, *contexts[1:]]}
 
 
 @cache

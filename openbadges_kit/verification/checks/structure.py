@@ -6,6 +6,7 @@ https://www.w3.org/TR/vc-data-model-2.0/#basic-concepts
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Final
 
 from openbadges_kit.documents import JsonObject, as_list
@@ -76,13 +77,15 @@ def _identifiers(document: JsonObject) -> list[Finding]:
 
 def _timestamps(document: JsonObject) -> list[Finding]:
     findings = []
-    moments = {}
-    for name in ("validFrom", "validUntil", "awardedDate"):
+    moments: dict[str, datetime] = {}
+    for name in ("validFrom", "issuanceDate", "validUntil", "expirationDate", "awardedDate"):
         if name in document:
             try:
                 moments[name] = parse_timestamp(document[name])
             except MalformedDocument:
                 findings.append(Finding(Problem.NOT_A_TIMESTAMP, child("$", name)))
-    if moments.keys() >= {"validFrom", "validUntil"} and moments["validUntil"] < moments["validFrom"]:
-        findings.append(Finding(Problem.PERIOD_REVERSED, "$.validUntil"))
+    # The second pair is that of version 1.1.
+    for start, end in (("validFrom", "validUntil"), ("issuanceDate", "expirationDate")):
+        if moments.keys() >= {start, end} and moments[end] < moments[start]:
+            findings.append(Finding(Problem.PERIOD_REVERSED, child("$", end)))
     return findings

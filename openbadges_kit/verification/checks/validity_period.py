@@ -1,6 +1,11 @@
-"""Is `now` inside validFrom..validUntil? https://www.w3.org/TR/vc-data-model-2.0/#validity-period"""
+"""Is `now` inside validFrom..validUntil? https://www.w3.org/TR/vc-data-model-2.0/#validity-period
+
+Version 1.1 has other names for them, which count wherever they stand: a date that people read must hold.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.findings import Finding, child
@@ -11,11 +16,14 @@ from openbadges_kit.verification.report import Check, CheckResult, Outcome
 
 __all__ = ["check"]
 
+_STARTS: Final = ("validFrom", "issuanceDate")
+_ENDS: Final = ("validUntil", "expirationDate")
+
 
 def check(case: Case) -> CheckResult:
     """Passed inside the period of the document and of the token; one without a period is always inside."""
     findings = []
-    for term in ("validFrom", "validUntil"):
+    for term in (*_STARTS, *_ENDS):
         if term not in case.document:
             continue
         value = case.document[term]
@@ -24,10 +32,10 @@ def check(case: Case) -> CheckResult:
         except MalformedDocument as error:
             findings.append(Finding(Problem.NOT_A_TIMESTAMP, error.path))
             continue
-        if term == "validFrom" and moment > case.now + case.policy.clock_skew:
-            findings.append(Finding(Problem.NOT_YET_VALID, "$.validFrom", {"value": str(value)}))
-        if term == "validUntil" and moment < case.now:
-            findings.append(Finding(Problem.EXPIRED, "$.validUntil", {"value": str(value)}))
+        if term in _STARTS and moment > case.now + case.policy.clock_skew:
+            findings.append(Finding(Problem.NOT_YET_VALID, child("$", term), {"value": str(value)}))
+        if term in _ENDS and moment < case.now:
+            findings.append(Finding(Problem.EXPIRED, child("$", term), {"value": str(value)}))
     findings += _token_findings(case)
     return CheckResult(Check.VALIDITY_PERIOD, Outcome.FAILED if findings else Outcome.PASSED, tuple(findings))
 
