@@ -182,7 +182,7 @@ class TestStatusEntry:
         assert built["statusSize"] == 2
         assert StatusEntry.parse(built) == StatusEntry("message", 3, LIST_URL, 2, dict(enumerate(texts)))
 
-    @pytest.mark.parametrize("purpose", set(StatusPurpose) - {StatusPurpose.MESSAGE})
+    @pytest.mark.parametrize("purpose", sorted(set(StatusPurpose) - {StatusPurpose.MESSAGE}))
     def test_an_entry_for_anything_else(self, purpose: StatusPurpose) -> None:
         built = build_status_entry(url=LIST_URL, index=7, purpose=purpose)
         assert built == status_entry(7, purpose=purpose)
