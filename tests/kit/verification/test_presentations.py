@@ -25,10 +25,10 @@ from openbadges_kit.proof.presentation import build_presentation, encode_vp_jwt,
 from openbadges_kit.proof.sd_jwt_holding import select_disclosures
 from openbadges_kit.verification.presentation import MAX_CREDENTIALS, PresentationReport, verify_presentation
 from openbadges_kit.vocabulary import ProofPurpose
+from tests.kit.proof.test_sd_jwt import NAME, issued
+from tests.kit.proof.test_sd_jwt import badge as sd_jwt_badge
 from tests.kit.samples import ISSUER_KEY, NOW, OTHER_KEY, P256_KEY, signed, status_entry
-from tests.kit.test_sd_jwt import NAME, issued
-from tests.kit.test_sd_jwt import badge as sd_jwt_badge
-from tests.kit.test_status import as_token
+from tests.kit.status.asking import as_token
 
 HOLDER = did_key.did_of(OTHER_KEY.public_key)
 METHOD = did_key.verification_method_of(OTHER_KEY.public_key)

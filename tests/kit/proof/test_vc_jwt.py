@@ -37,8 +37,8 @@ from openbadges_kit.proof.vc_jwt import encode_vc_jwt, parse_vc_jwt, verify_vc_j
 from openbadges_kit.verification.report import Check, Outcome, Report, Verdict
 from openbadges_kit.verification.verifier import verify
 from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2
+from tests.kit.did.test_dids_and_keys import ALL_KEYS, P384_KEY, RSA_KEY
 from tests.kit.samples import ISSUER_KEY, NOW, OTHER_KEY, P256_KEY, unsigned
-from tests.kit.test_dids_and_keys import ALL_KEYS, P384_KEY, RSA_KEY
 from tests.published import published
 
 CONTROLLER = "https://issuer.example.org/profile"
