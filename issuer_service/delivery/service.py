@@ -17,7 +17,7 @@ from issuer_service.people.tables import Organisation, Person
 from issuer_service.persistence.identifiers import random_uuid
 from openbadges_kit.documents import parse_json_object
 
-__all__ = ["ClaimLinks", "claim", "offer"]
+__all__ = ["ClaimLinks", "claim", "look_at", "offer"]
 
 _OFFERED: Final = "badge-offered"
 _TEXTS: Final = {
@@ -88,11 +88,20 @@ def offer(session: Session, credential_id: str, *, links: ClaimLinks, now: datet
     )
 
 
+def look_at(session: Session, credential_id: str) -> Credential:
+    """The badge behind a link. Looking is not claiming: mail programs look at links by themselves.
+
+    Raises NotFound before it is offered.
+    """
+    if session.get(Offer, credential_id) is None:
+        raise NotFound("this badge is not ready yet")
+    return session.get_one(Credential, credential_id)
+
+
 def claim(session: Session, credential_id: str, *, now: datetime) -> Credential:
     """Hand a badge over to whoever has its link, and record the first time. Raises NotFound before it is offered."""
-    offered = session.get(Offer, credential_id)
-    if offered is None:
-        raise NotFound("this badge is not ready yet")
+    credential = look_at(session, credential_id)
+    offered = session.get_one(Offer, credential_id)
     if offered.claimed_at is None:
         offered.claimed_at = now
-    return session.get_one(Credential, credential_id)
+    return credential

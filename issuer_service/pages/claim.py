@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from issuer_service.delivery.forms import baked_png
-from issuer_service.delivery.service import ClaimLinks, claim
+from issuer_service.delivery.service import ClaimLinks, claim, look_at
 from issuer_service.issuance.tables import Credential
 from issuer_service.pages.rendering import render
 from issuer_service.web.dependencies import Here, Speaking
@@ -24,7 +24,8 @@ router = APIRouter(prefix="/claim", include_in_schema=False)
 @router.get("/{token}")
 def claim_page(token: str, here: Here, language: Speaking) -> Response:
     """The badge, with its forms to download."""
-    credential = _claimed(token, here)
+    with here.reading() as session:
+        credential = look_at(session, _links(here).credential_of(token))
     badge = parse_json_object(credential.document)
     page = render("claim.html", language, badge=badge, token=token, credential=credential)
     page.headers.update(_PRIVATE)
@@ -50,9 +51,12 @@ def claim_png(token: str, here: Here) -> Response:
 
 
 def _claimed(token: str, here: Here) -> Credential:
-    links = ClaimLinks(here.settings.secret.get_secret_value(), base_url=here.base_url)
     with here.transaction() as session:
-        return claim(session, links.credential_of(token), now=here.now())
+        return claim(session, _links(here).credential_of(token), now=here.now())
+
+
+def _links(here: Here) -> ClaimLinks:
+    return ClaimLinks(here.settings.secret.get_secret_value(), base_url=here.base_url)
 
 
 def _download(data: bytes, media_type: str, name: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import jsonschema_rs
@@ -52,6 +52,18 @@ class TestTheBadge:
             assert image.size == (512, 512)
         assert verdict(world, document.json())["verdict"] == "valid"
         assert verdict(world, token.text)["verdict"] == "valid"
+
+    def test_looking_at_it_is_not_collecting_it(self, world: World) -> None:
+        link = links(world).link_to(world.issue_badge())
+        assert self.claimed_at(world) is None
+        world.http.get(link)
+        assert self.claimed_at(world) is None
+        world.http.get(f"{link}/badge.json")
+        assert self.claimed_at(world) == world.clock.moment
+
+    def claimed_at(self, world: World) -> datetime | None:
+        with world.installation.reading() as session:
+            return session.scalars(select(Offer)).one().claimed_at
 
     def test_it_fits_both_flavours_of_the_official_schema(self, world: World) -> None:
         badge = world.http.get(f"{links(world).link_to(world.issue_badge())}/badge.json").json()
