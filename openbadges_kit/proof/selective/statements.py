@@ -72,10 +72,12 @@ def statements_of(
     whatever canonicalising raises.
     """
     check_depth(document)
+    # First, since it bounds and audits the document.
+    quads = to_quads(document, contexts)
     placed = to_placed_quads(place_objects(document), contexts)
     canonical = canonicalize(placed)
-    # Also the audit of the document. They differ where it imitates the names that stand for places.
-    if canonical.nquads != canonicalize(to_quads(document, contexts)).nquads:
+    # They differ where the document imitates the names that stand for places.
+    if canonical.nquads != canonicalize(quads).nquads:
         raise ProofVerificationError("the statements of this document cannot be told apart by place")
     labels = {node: _hmac_label(hmac_key, label) for node, label in canonical.labels.items()}
     statements = Statements(_in_order(placed, labels), labels)
