@@ -62,7 +62,8 @@ def parse_json(data: bytes | str) -> Any:  # JSON
         document = json.loads(text, object_pairs_hook=_unique_names, parse_constant=_refuse_constant)
         # A lone surrogate ("\ud800") passes json.loads and can be neither written nor hashed.
         text.encode()
-        json.dumps(document, ensure_ascii=False).encode()
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(document, ensure_ascii=False).encode()
     except UnicodeError as error:
         raise MalformedDocument("not text in UTF-8") from error
     except RecursionError as error:

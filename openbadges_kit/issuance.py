@@ -17,11 +17,12 @@ from openbadges_kit.errors import (
     MalformedDocument,
     ProofGenerationError,
     ProofTransformationError,
+    UnmappedTerms,
     WorkLimitExceeded,
 )
 from openbadges_kit.findings import Finding
+from openbadges_kit.jsonld.canonical_form import canonical_nquads, learn_shapes
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
-from openbadges_kit.jsonld.processor import find_unmapped_terms
 from openbadges_kit.keys.signing_key import SigningKey
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
@@ -59,11 +60,12 @@ _NEVER_LEFT_OUT: Final = (
 class PreparedCredential:
     """Proof that a document passed every check before signing. Only prepare() makes one.
 
-    Both parts are kept as bytes: what was checked is what is signed, whatever happens to the caller's copy.
+    All parts are kept as bytes: what was checked is what is signed, whatever happens to the caller's copy.
     """
 
     document: bytes
     encoded_proof_options: bytes
+    canonical_nquads: bytes
     # Not a field: dataclasses.replace() would hand it on to another document.
     seal: InitVar[object]
 
@@ -112,11 +114,14 @@ def prepare(
     if verification_method.partition("#")[0] != issuer_id(unsecured):
         findings.append(Finding(Problem.KEY_NOT_OF_ISSUER, "$.issuer", {"value": verification_method}))
     findings += guards.find_problems(unsecured, now=created)
-    findings += _json_ld_findings(unsecured, contexts)
+    observed = contexts.observing()
+    nquads, in_json_ld = _canonicalized(unsecured, observed)
+    findings += in_json_ld
     if findings:
         raise IssuanceRefused(tuple(findings))
+    learn_shapes(observed)
     options = build_proof_options(verification_method=verification_method, created=created, cryptosuite=cryptosuite)
-    return PreparedCredential(document, dump_json(options), _SEAL)
+    return PreparedCredential(document, dump_json(options), nquads, _SEAL)
 
 
 def issue(
@@ -131,6 +136,7 @@ def issue(
         proof_options=prepared.proof_options,
         signing_key=signing_key,
         contexts=contexts,
+        canonical_nquads=prepared.canonical_nquads,
     )
 
 
@@ -235,12 +241,15 @@ def _created(prepared: PreparedCredential) -> datetime:
     return parse_timestamp(prepared.proof_options["created"])
 
 
-def _json_ld_findings(document: JsonObject, contexts: ContextStore) -> tuple[Finding, ...]:
+def _canonicalized(document: JsonObject, contexts: ContextStore) -> tuple[bytes, tuple[Finding, ...]]:
+    """The canonical form, or what stands in its way."""
     try:
-        return find_unmapped_terms(document, contexts)
+        return canonical_nquads(document, contexts), ()
+    except UnmappedTerms as error:
+        return b"", error.findings
     except ContextNotBundled as error:
-        return (Finding(Problem.CONTEXT_NOT_BUNDLED, "$['@context']", {"value": error.url}),)
+        return b"", (Finding(Problem.CONTEXT_NOT_BUNDLED, "$['@context']", {"value": error.url}),)
     except WorkLimitExceeded:
-        return (Finding(Problem.TOO_MUCH_WORK, "$"),)
+        return b"", (Finding(Problem.TOO_MUCH_WORK, "$"),)
     except (ProofTransformationError, MalformedDocument) as error:
-        return (Finding(Problem.NOT_JSON_LD, "$", {"reason": str(error)}),)
+        return b"", (Finding(Problem.NOT_JSON_LD, "$", {"reason": str(error)}),)

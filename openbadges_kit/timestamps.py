@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from openbadges_kit.errors import MalformedDocument
@@ -35,9 +36,20 @@ def parse_timestamp(text: object, *, path: str = "$") -> datetime:
 
     Raises MalformedDocument, naming `path`, for anything but an xsd:dateTimeStamp.
     """
-    match = _TIMESTAMP.fullmatch(text) if isinstance(text, str) else None
+    if isinstance(text, str):
+        try:
+            return _moment(text)
+        except MalformedDocument as error:
+            raise MalformedDocument(str(error), path=path) from error
+    raise MalformedDocument(f"{text!r} is not a date and time with a zone (2026-11-20T09:00:00Z)", path=path)
+
+
+# The badges of one batch, and each badge in its own checks, name the same few moments.
+@lru_cache(maxsize=256)
+def _moment(text: str) -> datetime:
+    match = _TIMESTAMP.fullmatch(text)
     if match is None:
-        raise MalformedDocument(f"{text!r} is not a date and time with a zone (2026-11-20T09:00:00Z)", path=path)
+        raise MalformedDocument(f"{text!r} is not a date and time with a zone (2026-11-20T09:00:00Z)")
     year, month, day, hour, minute, second = (int(match[group]) for group in range(1, 7))
     microsecond = int((match[7] or "0").ljust(6, "0")[:6])
     try:
@@ -48,10 +60,10 @@ def parse_timestamp(text: object, *, path: str = "$") -> datetime:
         if match[8] is None:
             offset = timedelta(hours=int(match[10]), minutes=int(match[11]))
             if offset > timedelta(hours=14) or int(match[11]) > 59:  # noqa: PLR2004  # XSD's own bound
-                raise MalformedDocument(f"{text!r} has a zone beyond 14:00", path=path)
+                raise MalformedDocument(f"{text!r} has a zone beyond 14:00")
             moment += offset if match[9] == "-" else -offset
     except (ValueError, OverflowError) as error:
-        raise MalformedDocument(f"{text!r} is not a moment in the calendar", path=path) from error
+        raise MalformedDocument(f"{text!r} is not a moment in the calendar") from error
     return moment
 
 

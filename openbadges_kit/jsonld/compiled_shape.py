@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from openbadges_kit.jsonld.quads import escaped
+from openbadges_kit.jsonld.quads import escaped, iri, literal
 
 __all__ = ["IRI_SCHEMES", "CompiledShape", "IriSlot", "LiteralSlot", "NodeSlot", "QuadTemplate", "Term", "is_free_iri"]
 
@@ -116,8 +116,8 @@ class CompiledShape:
     """Writes the canonical N-Quads of documents of one shape."""
 
     __slots__ = (
-        "_blank", "_fixed_lines", "_iris", "_literals", "_names", "_nodes", "_plain", "_root", "constants", "quads",
-        "size",
+        "_blank", "_fixed", "_fixed_lines", "_iris", "_literals", "_names", "_nodes", "_plain", "_root", "constants",
+        "quads", "size",
     )  # fmt: skip
 
     def __init__(self, quads: Sequence[QuadTemplate], leaves: int, constants: Mapping[int, str], root: Term) -> None:
@@ -137,11 +137,52 @@ class CompiledShape:
         without = [quad for quad in quads if not any(isinstance(term, NodeSlot) for term in quad)]
         fixed = [quad for quad in without if all(isinstance(term, str) for term in quad)]
         self._fixed_lines = sorted({" ".join(map(str, quad)) + " ." for quad in fixed})
+        self._fixed = frozenset(self._fixed_lines)
         self._plain = _Lines([quad for quad in without if not all(isinstance(term, str) for term in quad)], leaves)
         self._blank = _Lines(with_nodes, leaves)
         nodes = sorted({term.node for term in terms if isinstance(term, NodeSlot)})
         self._nodes = [_hashed_node(node, nodes, with_nodes) for node in nodes]
         self.size = sum(len(str(term)) for term in terms)
+
+    def bind(self, leaves: Sequence[str], varying: Sequence[int]) -> CompiledShape | None:
+        """The shape of the documents that have these leaves, but for the varying ones, which become its leaves.
+
+        The leaves must fit. None when a varying leaf is none of the slots.
+        """
+        if not {leaf for leaf, _ in self.constants}.isdisjoint(varying):
+            return None
+        place = {leaf: position for position, leaf in enumerate(varying)}
+
+        def bound(term: Term) -> Term:
+            match term:
+                case IriSlot(leaf):
+                    return IriSlot(place[leaf]) if leaf in place else iri(leaves[leaf])
+                case LiteralSlot(leaf, suffix):
+                    return LiteralSlot(place[leaf], suffix) if leaf in place else literal(leaves[leaf]) + suffix
+                case _:
+                    return term
+
+        quads = dict.fromkeys(tuple(map(bound, quad)) for quad in self.quads)
+        return CompiledShape(tuple(quads), len(varying), {}, bound(self._root))
+
+    def sorted_as(self, leaves: Sequence[str]) -> CompiledShape:
+        """The same shape with its quads in the order in which they come out for these leaves."""
+
+        def written(quad: QuadTemplate) -> tuple[str, ...]:
+            texts = []
+            for term in quad:
+                match term:
+                    case IriSlot(leaf):
+                        texts.append(iri(leaves[leaf]))
+                    case LiteralSlot(leaf, suffix):
+                        texts.append(literal(leaves[leaf]) + suffix)
+                    case NodeSlot(_):
+                        texts.append("_:")
+                    case text:
+                        texts.append(text)
+            return tuple(texts)
+
+        return CompiledShape(sorted(self.quads, key=written), len(leaves), dict(self.constants), self._root)
 
     def fits(self, leaves: Sequence[str]) -> bool:
         """Are the leaves those of a document that this shape was compiled for?"""
@@ -178,8 +219,9 @@ class CompiledShape:
             # Two quads of a blank node fell into one: its hash counted both, and RDFC-1.0 counts one.
             if len(set(blank)) != len(blank):
                 return None
-            lines = [*{*self._fixed_lines, *self._plain.write(values)}, *blank]
-            return _digest_input(lines)
+            # In three runs that are sorted already, nearly: what sorting them takes is then next to nothing.
+            plain = dict.fromkeys(self._plain.write(values))
+            return _digest_input([*self._fixed_lines, *[line for line in plain if line not in self._fixed], *blank])
         except UnicodeEncodeError:
             return None
 

@@ -71,7 +71,7 @@ def _compile(document: JsonObject, leaves: list[str], contexts: ContextStore) ->
     for _ in range(2):
         landing = _land(document, leaves, constants, contexts)
         if not (found := landing.constants(leaves)):
-            return CompiledShape(landing.templates, len(leaves), constants, landing.root)
+            return CompiledShape(landing.templates, len(leaves), constants, landing.root).sorted_as(leaves)
         constants |= {leaf: leaves[leaf] for leaf in found}
     raise _NotCompilable
 

@@ -22,6 +22,7 @@ MAX_CHARACTERS: Final = 4_000_000
 MAX_SEEN: Final = 4096
 # One key has several compiled shapes where a fixed text among the leaves differs, as a proof's purpose does.
 MAX_VARIANTS: Final = 8
+_NOTHING: Final[tuple[Key, tuple[CompiledShape, ...]]] = ((), ())
 
 
 class ShapeCache:
@@ -30,29 +31,32 @@ class ShapeCache:
     def __init__(self, max_characters: int = MAX_CHARACTERS) -> None:
         self._max_characters = max_characters
         self._characters = 0
-        self._shapes: OrderedDict[Key, tuple[CompiledShape, ...]] = OrderedDict()
+        # By the key's hash, which is then computed once; the key itself is beside it and compared.
+        self._shapes: OrderedDict[int, tuple[Key, tuple[CompiledShape, ...]]] = OrderedDict()
         self._seen: OrderedDict[int, bool] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         """How many compiled shapes are kept."""
-        return sum(map(len, self._shapes.values()))
+        return sum(len(variants) for _, variants in self._shapes.values())
 
     def find(self, key: Key, leaves: list[str]) -> CompiledShape | None:
         """A compiled shape that the document with this key and these leaves fits."""
-        variants = self._shapes.get(key)
-        if variants is None:
-            return None
+        digest = hash(key)
         with self._lock:
-            if key in self._shapes:
-                self._shapes.move_to_end(key)
+            known, variants = self._shapes.get(digest, _NOTHING)
+            if variants:
+                self._shapes.move_to_end(digest)
+        if known != key:
+            return None
         return next((shape for shape in variants if shape.fits(leaves)), None)
 
     def is_worth_compiling(self, key: Key) -> bool:
         """Was the key asked for before? Says no once, so that a shape that comes once is never compiled."""
         digest = hash(key)
         with self._lock:
-            if len(self._shapes.get(key, ())) >= MAX_VARIANTS:
+            known, variants = self._shapes.get(digest, _NOTHING)
+            if len(variants) >= MAX_VARIANTS or (variants and known != key):
                 return False
             compilable = self._seen.get(digest)
             if compilable is None:
@@ -66,16 +70,25 @@ class ShapeCache:
 
     def keep(self, key: Key, shape: CompiledShape) -> None:
         """Keep the shape, and forget others when there is no room."""
+        digest = hash(key)
         with self._lock:
-            self._shapes[key] = (*self._shapes.get(key, ()), shape)
-            self._shapes.move_to_end(key)
-            self._characters += shape.size
+            known, variants = self._shapes.get(digest, (key, ()))
+            if known != key:
+                return
+            self._shapes[digest] = (key, (*variants, shape))
+            self._shapes.move_to_end(digest)
+            self._characters += _size(key, (shape,)) if not variants else shape.size
             while self._characters > self._max_characters:
                 _, gone = self._shapes.popitem(last=False)
-                self._characters -= sum(one.size for one in gone)
+                self._characters -= _size(*gone)
 
     def _remember(self, digest: int, *, compilable: bool) -> None:
         self._seen[digest] = compilable
         self._seen.move_to_end(digest)
         if len(self._seen) > MAX_SEEN:
             self._seen.popitem(last=False)
+
+
+def _size(key: Key, variants: tuple[CompiledShape, ...]) -> int:
+    # The key holds the contexts of the document, which may be large where the quads are few.
+    return len(repr(key)) + sum(shape.size for shape in variants)

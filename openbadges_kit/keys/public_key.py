@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, assert_never
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -86,14 +86,9 @@ class PublicKey:
 
         Raises KeyMaterialError for another algorithm or wrong bytes.
         """
-        try:
-            data = multibase.decode(text)
-        except MalformedDocument as error:
-            raise KeyMaterialError(f"not a Multikey: {error}") from error
-        for algorithm, prefix in _MULTICODEC.items():
-            if data.startswith(prefix):
-                return cls(algorithm, data[len(prefix) :])
-        raise KeyMaterialError("a Multikey of an unknown algorithm")
+        if not isinstance(text, str):
+            raise KeyMaterialError("not a Multikey: not a text")
+        return _of_multikey(text)
 
     @classmethod
     def from_jwk(cls, jwk: object) -> PublicKey:
@@ -127,7 +122,7 @@ class PublicKey:
             raise KeyMaterialError("not a public JWK of a known algorithm") from error
         return cls(algorithm, _compressed(point))
 
-    @property
+    @cached_property
     def multikey(self) -> str:
         """The key as `publicKeyMultibase`."""
         return multibase.encode_base58(_MULTICODEC[self.algorithm] + self.key_bytes)
@@ -190,6 +185,19 @@ class PublicKey:
             return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[self.algorithm], self.key_bytes)
         except (ValueError, UnsupportedAlgorithm) as error:
             raise KeyMaterialError(f"these bytes are no {self.algorithm} key") from error
+
+
+# An issuer's key comes with every badge of it. Bounded, since whoever writes a badge chooses the key.
+@lru_cache(maxsize=1024)
+def _of_multikey(text: str) -> PublicKey:
+    try:
+        data = multibase.decode(text)
+    except MalformedDocument as error:
+        raise KeyMaterialError(f"not a Multikey: {error}") from error
+    for algorithm, prefix in _MULTICODEC.items():
+        if data.startswith(prefix):
+            return PublicKey(algorithm, data[len(prefix) :])
+    raise KeyMaterialError("a Multikey of an unknown algorithm")
 
 
 def _compressed(point: ec.EllipticCurvePublicKey) -> bytes:

@@ -16,7 +16,7 @@ from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
 from openbadges_kit.keys.public_key import PublicKey
 from openbadges_kit.keys.signing_key import SigningKey
 from openbadges_kit.proof.configuration import cryptosuite_of, previous_proofs, proof_config, unsecured
-from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
+from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite, rdfc10
 from openbadges_kit.proof.selective.ecdsa_sd_2023 import verify_derived_proof
 from openbadges_kit.timestamps import format_timestamp
 from openbadges_kit.vocabulary import DATA_INTEGRITY_PROOF, ProofPurpose
@@ -73,9 +73,12 @@ def add_proof(
     proof_options: JsonObject,
     signing_key: SigningKey,
     contexts: ContextStore = BUNDLED_CONTEXTS,
+    canonical_nquads: bytes | None = None,
 ) -> JsonObject:
     """The document with one more proof in its `proof` array, which 1EdTech's schema wants to be an array.
 
+    `canonical_nquads` is for a caller that has just made them of this document, with SHA-256, as prepare() has;
+    with any others the proof does not verify.
     Raises ProofGenerationError for options or a key that do not fit, and whatever canonicalising raises.
     """
     observed = contexts.observing()
@@ -89,7 +92,7 @@ def add_proof(
             raise ProofVerificationError(f"{cryptosuite.name} needs secrets and pointers: see add_base_proof")
         if algorithm not in cryptosuite.hash_of:
             raise ProofVerificationError(f"{cryptosuite.name} does not sign with a key of {algorithm}")
-        hash_data = _hash_data(document, options, cryptosuite, signing_key.public_key, observed)
+        hash_data = _hash_data(document, options, cryptosuite, signing_key.public_key, observed, canonical_nquads)
     except ProofVerificationError as error:
         raise ProofGenerationError(str(error)) from error
     signature = signing_key.sign(hash_data)
@@ -137,14 +140,22 @@ def _with_context(document: JsonObject, proof_options: JsonObject) -> JsonObject
     return {**proof_options, "@context": document["@context"]} if "@context" in document else dict(proof_options)
 
 
-def _hash_data(
-    document: JsonObject, proof: JsonObject, cryptosuite: Cryptosuite, key: PublicKey, contexts: ContextStore
+def _hash_data(  # noqa: PLR0917  # private, and called twice
+    document: JsonObject,
+    proof: JsonObject,
+    cryptosuite: Cryptosuite,
+    key: PublicKey,
+    contexts: ContextStore,
+    canonical_nquads: bytes | None = None,
 ) -> bytes:
     hash_algorithm = cryptosuite.hash_of[key.algorithm]
     bare, previous = unsecured(document), previous_proofs(document, proof)
-    return cryptosuite.hash_data(
+    if canonical_nquads is None or previous or cryptosuite.canonicalize is not rdfc10 or hash_algorithm != "sha256":
         # Without the previous proofs in it, one of them could be exchanged under a chain that still holds.
-        cryptosuite.canonicalize({**bare, "proof": previous} if previous else bare, hash_algorithm, contexts),
+        secured = {**bare, "proof": previous} if previous else bare
+        canonical_nquads = cryptosuite.canonicalize(secured, hash_algorithm, contexts)
+    return cryptosuite.hash_data(
+        canonical_nquads,
         cryptosuite.canonicalize(proof_config(bare, proof, cryptosuite), hash_algorithm, contexts),
         key.algorithm,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from openbadges_kit.documents import as_list, walk
+from openbadges_kit.documents import as_list, members, walk
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.findings import Finding
 from openbadges_kit.problems import Problem
@@ -16,14 +16,17 @@ __all__ = ["check"]
 
 # Each is verified like a credential, and may carry endorsements of its own.
 MAX_ENDORSEMENTS: Final = 32
+_NAMES: Final = frozenset({"endorsement", "endorsementJwt"})
 
 
 def check(case: Case) -> CheckResult:
     """Passed when each one verifies like a credential of its own."""
+    if not any(step in _NAMES for step, _ in members(case.document)):
+        return CheckResult(Check.ENDORSEMENTS, Outcome.NOT_APPLICABLE)
     found = [
         (path, endorsement)
         for path, step, value in walk(case.document)
-        if step in {"endorsement", "endorsementJwt"}
+        if step in _NAMES
         for endorsement in as_list(value)
     ]
     if not found:

@@ -1,0 +1,286 @@
+"""The same badge for many people: what differs is filled in, checked, canonicalised and signed, row by row.
+
+Each row gives what prepare() and issue() give for the document with that row's texts, byte for byte; a row that
+does not pass is refused with prepare()'s findings, and the others go on. Nothing of a row is kept after it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from openbadges_kit.documents import JsonObject, dump_json, parse_json_object
+from openbadges_kit.encoding import multibase
+from openbadges_kit.errors import IssuanceRefused, ProofGenerationError
+from openbadges_kit.findings import Finding, child
+from openbadges_kit.issuance import PreparedCredential, issue, prepare
+from openbadges_kit.jsonld.compiled_shape import CompiledShape
+from openbadges_kit.jsonld.compiler import compile_shape
+from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
+from openbadges_kit.jsonld.shape import shape_of
+from openbadges_kit.keys.signing_key import SigningKey
+from openbadges_kit.problems import Problem
+from openbadges_kit.proof.cryptosuite import Cryptosuite, rdfc10
+from openbadges_kit.proof.data_integrity import cryptosuite_of, proof_config
+from openbadges_kit.skills import guards
+from openbadges_kit.timestamps import parse_timestamp
+from openbadges_kit.verification.report import Outcome
+from openbadges_kit.verification.verifier import check_schema, check_structure
+from openbadges_kit.vocabulary import AchievementType
+
+__all__ = ["Issued", "Refused", "issue_many"]
+
+Row = Mapping[str, str]
+# Rows of one batch differ in the same places, and a few leave something out.
+MAX_TEMPLATES: Final = 8
+# A longer text goes the long way round, which looks at the size of the whole.
+MAX_TEXT: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A badge: the row it is for, counted from 0, and the secured document as bytes, to be stored as they are."""
+
+    position: int
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that must not be signed, and why."""
+
+    position: int
+    findings: tuple[Finding, ...]
+
+
+def issue_many(
+    prepared: PreparedCredential,
+    rows: Iterable[Row],
+    *,
+    signing_key: SigningKey,
+    contexts: ContextStore = BUNDLED_CONTEXTS,
+) -> Iterator[Issued | Refused]:
+    """A badge for each row, in their order, made as they are asked for.
+
+    `prepared` is one badge of them. A row maps the JSON paths of texts in it to other texts: `$.id`, which every
+    row must have if the badge has one, `$.credentialSubject.id`, `$.validFrom` … Raises ProofGenerationError
+    when the key is not one for the prepared cryptosuite; what a signing key raises ends the batch.
+    """
+    batch = _Batch(prepared, signing_key, contexts)
+    return (batch.issue(position, row) for position, row in enumerate(rows))
+
+
+class _Batch:
+    def __init__(self, prepared: PreparedCredential, signing_key: SigningKey, contexts: ContextStore) -> None:
+        self.document = parse_json_object(prepared.document)
+        self.options = prepared.proof_options
+        self.created = parse_timestamp(self.options["created"])
+        self.signing_key = signing_key
+        self.contexts = contexts
+        self.prepared = prepared
+        self.places = {path: steps for path, steps, _ in _texts(self.document, "$", ())}
+        self.cryptosuite = cryptosuite_of(self.options)
+        if signing_key.public_key.algorithm not in self.cryptosuite.hash_of:
+            raise ProofGenerationError(
+                f"{self.cryptosuite.name} does not sign with a {signing_key.public_key.algorithm} key"
+            )
+        self.templates: dict[tuple[str, ...], _Template | None] = {}
+
+    def issue(self, position: int, row: Row) -> Issued | Refused:
+        findings = self.problems_of(row)
+        if findings:
+            return Refused(position, tuple(findings))
+        template = self.template_for(tuple(row))
+        secured = template.issue(tuple(row.values())) if template is not None else None
+        return Issued(position, secured) if secured is not None else self.issue_one(position, row)
+
+    def problems_of(self, row: Any) -> list[Finding]:  # what a caller read from a file
+        if not isinstance(row, Mapping):
+            return [Finding(Problem.WRONG_TYPE, "$", {"expected": "mapping of JSON paths to texts"})]
+        findings = [Finding(Problem.MISSING, str(path)) for path in row if path not in self.places]
+        findings += [
+            Finding(Problem.WRONG_TYPE, path, {"expected": "text"}) for path in row if type(row[path]) is not str
+        ]
+        # Two badges under one id are one badge to whoever stores them.
+        if "$.id" in self.places and "$.id" not in row:
+            findings.append(Finding(Problem.MISSING, "$.id"))
+        return findings
+
+    def issue_one(self, position: int, row: Row) -> Issued | Refused:
+        """The long way, whose answer counts."""
+        document = _filled(self.document, _tree([self.places[path] for path in row]), tuple(row.values()))
+        try:
+            prepared = prepare(
+                document,
+                verification_method=self.options["verificationMethod"],
+                created=self.created,
+                cryptosuite=self.cryptosuite,
+                contexts=self.contexts,
+            )
+        except IssuanceRefused as error:
+            return Refused(position, error.findings)
+        return Issued(position, dump_json(issue(prepared, signing_key=self.signing_key, contexts=self.contexts)))
+
+    def template_for(self, paths: tuple[str, ...]) -> _Template | None:
+        if paths not in self.templates:
+            if len(self.templates) >= MAX_TEMPLATES:
+                return None
+            self.templates[paths] = _template(self, paths)
+        return self.templates[paths]
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """Badges that differ in the same texts. Answers None whenever it is not certain, and the long way answers."""
+
+    batch_document: JsonObject
+    tree: dict[Any, Any]
+    guarded: JsonObject
+    guarded_tree: dict[Any, Any]
+    created: datetime
+    shape: CompiledShape
+    canonical_proof_config: bytes
+    cryptosuite: Cryptosuite
+    signing_key: SigningKey
+    pieces: tuple[str, ...]
+    places: tuple[int, ...]
+    ending: tuple[str, str]
+
+    def issue(self, texts: tuple[str, ...]) -> bytes | None:
+        if max(map(len, texts), default=0) > MAX_TEXT or not self.shape.fits(texts):
+            return None
+        # The checks of prepare() that look at texts; whatever they find, the long way reports.
+        document = _filled(self.batch_document, self.tree, texts)
+        if check_structure(document).outcome is Outcome.FAILED or check_schema(document).outcome is Outcome.FAILED:
+            return None
+        if guards.find_problems(_filled(self.guarded, self.guarded_tree, texts), now=self.created):
+            return None
+        algorithm = self.signing_key.public_key.algorithm
+        nquads = self.shape.canonical_nquads(texts, self.cryptosuite.hash_of[algorithm])
+        if nquads is None:
+            return None
+        hash_data = self.cryptosuite.hash_data(nquads, self.canonical_proof_config, algorithm)
+        value = multibase.encode_base58(self.signing_key.sign(hash_data))
+        written = [json.dumps(text, ensure_ascii=False) for text in texts]
+        parts = [
+            part for piece, place in zip(self.pieces, self.places, strict=False) for part in (piece, written[place])
+        ]
+        return "".join([*parts, self.pieces[-1], self.ending[0], value, self.ending[1]]).encode()
+
+
+def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
+    shape = shape_of(batch.document)
+    config = proof_config(batch.document, batch.options, batch.cryptosuite)
+    if shape is None or batch.contexts.shapes is None or batch.cryptosuite.canonicalize is not rdfc10:
+        return None
+    if batch.cryptosuite.selective or "previousProof" in batch.options or "$.issuer.id" in paths or "$.issuer" in paths:
+        return None
+    compiled = compile_shape(
+        batch.document,
+        shape,
+        batch.contexts,
+        hash_algorithm="sha256",
+        canonical_nquads=batch.prepared.canonical_nquads,
+    )
+    leaves = _leaves_of(batch, paths)
+    bound = compiled.bind(shape.leaves, leaves) if compiled is not None and leaves is not None else None
+    if bound is None:
+        return None
+    places = [batch.places[path] for path in paths]
+    guarded = batch.document if _is_micro_credential(batch.document) else _pruned(batch.document, _tree(places))
+    pieces, order = _pieces(batch.document, _tree(places), len(paths))
+    proof = dump_json({**batch.options, "proofValue": "|"}).decode().rpartition("|")
+    algorithm = batch.cryptosuite.hash_of[batch.signing_key.public_key.algorithm]
+    return _Template(
+        batch.document,
+        _tree(places),
+        guarded,
+        _tree(places),
+        batch.created,
+        bound,
+        batch.cryptosuite.canonicalize(config, algorithm, batch.contexts),
+        batch.cryptosuite,
+        batch.signing_key,
+        (*pieces[:-1], pieces[-1].removesuffix("}")),
+        order,
+        (f',"proof":[{proof[0]}', f"{proof[2]}]}}"),
+    )
+
+
+def _leaves_of(batch: _Batch, paths: tuple[str, ...]) -> list[int] | None:
+    """Which of the shape's leaves the paths are; None when one of them is fixed, as a type is."""
+    marked = _filled(
+        batch.document, _tree([batch.places[path] for path in paths]), tuple(f"\0{n}" for n in range(len(paths)))
+    )
+    shape = shape_of(marked)
+    position_of = {leaf: position for position, leaf in enumerate(shape.leaves)} if shape is not None else {}
+    leaves = [position_of.get(f"\0{number}") for number in range(len(paths))]
+    return [leaf for leaf in leaves if leaf is not None] if None not in leaves else None
+
+
+def _is_micro_credential(document: JsonObject) -> bool:
+    # What it must have is spread over the whole of it.
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    return not isinstance(achievement, dict) or achievement.get("achievementType") == AchievementType.MICRO_CREDENTIAL
+
+
+def _texts(value: Any, path: str, steps: tuple[str | int, ...]) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield path, steps, value
+    elif isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(inner, child(path, step), (*steps, step))
+
+
+def _tree(places: Sequence[tuple[str | int, ...]]) -> dict[Any, Any]:
+    """The places as a tree of steps, with the position of each at its end."""
+    tree: dict[Any, Any] = {}
+    for position, steps in enumerate(places):
+        branch = tree
+        for step in steps[:-1]:
+            branch = branch.setdefault(step, {})
+        branch[steps[-1]] = position
+    return tree
+
+
+def _filled(value: Any, tree: dict[Any, Any], texts: Sequence[str]) -> Any:  # JSON
+    """The value with the texts in their places; what has none of them is shared."""
+    copied = value.copy()
+    for step, branch in tree.items():
+        copied[step] = texts[branch] if type(branch) is int else _filled(value[step], branch, texts)
+    return copied
+
+
+def _pruned(value: Any, tree: dict[Any, Any]) -> Any:  # JSON
+    """The objects on the way to the places, with their own texts and lists of texts, and nothing below beside the way.
+
+    The guards ask of each object by itself, so that one without a changed text need not be asked again.
+    """
+    if isinstance(value, list):
+        return [
+            _pruned(inner, tree[step]) if type(tree.get(step)) is dict else inner for step, inner in enumerate(value)
+        ]
+    return {
+        name: _pruned(inner, tree[name]) if type(tree.get(name)) is dict else inner
+        for name, inner in value.items()
+        if name in tree or not _holds_objects(inner)
+    }
+
+
+def _holds_objects(value: Any) -> bool:  # JSON
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict | list) for one in value))
+
+
+def _pieces(document: JsonObject, tree: dict[Any, Any], count: int) -> tuple[list[str], tuple[int, ...]]:
+    """The document as JSON around its places, and which text comes after each piece."""
+    text, number = dump_json(document).decode(), 0
+    while f"<{number}|" in text:
+        number += 1
+    marked = dump_json(_filled(document, tree, [f"<{number}|{place}>" for place in range(count)])).decode()
+    parts = re.split(rf'"<{number}\|([0-9]+)>"', marked)
+    return parts[::2], tuple(map(int, parts[1::2]))
