@@ -39,7 +39,7 @@ def test_what_is_issued_verifies_and_is_the_same_each_time() -> None:
 def test_a_prepared_credential_is_not_made_by_hand() -> None:
     prepared = _prepare(unsigned())
     with pytest.raises(TypeError):
-        PreparedCredential(b"{}", b"{}", object())
+        PreparedCredential(b"{}", b"{}", b"", object())
     with pytest.raises((TypeError, ValueError)):
         dataclasses.replace(prepared, document=b'{"name":"Something else"}')  # type: ignore[call-arg]  # it lacks the seal
     with pytest.raises(dataclasses.FrozenInstanceError):
