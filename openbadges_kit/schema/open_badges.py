@@ -1,4 +1,4 @@
-"""Does a document fit the official Open Badges 3.0 JSON Schema?
+"""Does a document fit the official Open Badges 3.0 JSON Schema, and those of extensions that it names?
 
 The bundled one is the JSON-LD flavour, which takes single values where the plain one wants arrays. A badge of
 the first years is held to the same schema, with what it has other names for under the names of today.
@@ -14,7 +14,7 @@ from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.jsonld.bundle import bundled_schema
 from openbadges_kit.problems import Problem
-from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES_V3P0
+from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES_V3P0, ULO_V1_SCHEMA
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -22,21 +22,32 @@ if TYPE_CHECKING:
 __all__ = ["ACHIEVEMENT_CREDENTIAL_SCHEMA", "find_schema_violations"]
 
 ACHIEVEMENT_CREDENTIAL_SCHEMA: Final = OPEN_BADGES_V3P0 + "schema/json/ob_v3p0_achievementcredential_schema.json"
+EXTENSION_SCHEMAS: Final = (ULO_V1_SCHEMA,)
 _NAMES_OF_TODAY: Final = MappingProxyType({"issuanceDate": "validFrom", "expirationDate": "validUntil"})
 # A document of another kind breaks nearly every rule; the first dozen say enough.
 MAX_VIOLATIONS: Final = 12
 
 
 def find_schema_violations(document: JsonObject) -> tuple[Finding, ...]:
-    """A finding for each place where the document does not fit the schema of an AchievementCredential."""
-    findings = []
-    for error in _validator(ACHIEVEMENT_CREDENTIAL_SCHEMA).iter_errors(_under_the_names_of_today(document)):
-        findings.append(
-            Finding(Problem.SCHEMA_VIOLATION, _path(error.instance_path), {"reason": _reason(error.message)})
-        )
-        if len(findings) == MAX_VIOLATIONS:
-            break
+    """A finding for each place where the document does not fit the schema of an AchievementCredential.
+
+    Nor one that its `credentialSchema` names, where that is a bundled one; none is fetched.
+    """
+    current = _under_the_names_of_today(document)
+    findings: list[Finding] = []
+    for url in (ACHIEVEMENT_CREDENTIAL_SCHEMA, *_named_extensions(document)):
+        for error in _validator(url).iter_errors(current):
+            findings.append(
+                Finding(Problem.SCHEMA_VIOLATION, _path(error.instance_path), {"reason": _reason(error.message)})
+            )
+            if len(findings) == MAX_VIOLATIONS:
+                return tuple(findings)
     return tuple(findings)
+
+
+def _named_extensions(document: JsonObject) -> list[str]:
+    named = [schema.get("id") for schema in as_list(document.get("credentialSchema")) if isinstance(schema, dict)]
+    return [url for url in EXTENSION_SCHEMAS if url in named]
 
 
 def _under_the_names_of_today(document: JsonObject) -> JsonObject:

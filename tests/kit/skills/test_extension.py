@@ -20,6 +20,8 @@ from openbadges_kit.model.achievement import Achievement
 from openbadges_kit.model.credential import AchievementCredential, AchievementSubject, Result
 from openbadges_kit.model.json_object import JsonObjectModel
 from openbadges_kit.model.verifiable_credential import CredentialSchema
+from openbadges_kit.problems import Problem
+from openbadges_kit.schema.open_badges import find_schema_violations
 from openbadges_kit.skills import extension, frameworks
 from openbadges_kit.skills.achievement import achievement_from_ulo, results_of, skill_level_rubric
 from openbadges_kit.skills.eu_vocabularies import AssessmentType, ParticipationType, SupervisionType
@@ -328,6 +330,22 @@ class TestOwnSchema:
             holder = holder[step]
         holder[steps[-1]] = value
         assert not own().is_valid(document)
+
+    def test_what_does_not_fit_is_not_signed(self) -> None:
+        document = extension.extended(micro_badge()).to_json()
+        document["credentialSubject"]["achievement"]["volumeOfLearning"] = "28 hours"
+        with pytest.raises(IssuanceRefused) as caught:
+            prepared(document)
+        assert [(one.code, one.path) for one in caught.value.findings] == [
+            (Problem.SCHEMA_VIOLATION, "$.credentialSubject.achievement.volumeOfLearning")
+        ]
+
+    @pytest.mark.parametrize("named", [None, [], "x", [{"id": "https://a.example/schema", "type": "JsonSchema"}], [5]])
+    def test_only_a_schema_that_is_named_and_bundled_is_asked(self, named: object) -> None:
+        document = extension.extended(micro_badge()).to_json()
+        document["credentialSubject"]["achievement"]["volumeOfLearning"] = "28 hours"
+        paths = [finding.path for finding in find_schema_violations(document | {"credentialSchema": named})]
+        assert "$.credentialSubject.achievement.volumeOfLearning" not in paths
 
     @pytest.mark.parametrize("duration", ["P1Y2M3DT4H5M6.7S", "PT28H", "P5D", "PT90M"])
     def test_durations_of_xsd_fit(self, duration: str) -> None:
