@@ -294,10 +294,10 @@ class TestEndorsements:
             (_endorsement() | {"name": "Sterk aanbevolen"}, Outcome.FAILED),
             (_endorsement(validUntil="2026-11-20T09:00:00Z", validFrom="2026-11-19T09:00:00Z"), Outcome.PASSED),
             (_endorsement(validUntil="2026-11-20T08:00:00Z", validFrom="2026-11-19T09:00:00Z"), Outcome.FAILED),
-            (_endorsement(type=["VerifiableCredential", "OpenBadgeCredential"]), Outcome.FAILED),
+            (signed(OTHER_KEY, id="urn:uuid:90a3a0ac-3a0e-4b9b-8d3c-0f3b5d5f7a01"), Outcome.FAILED),
             (_endorsement(credentialStatus=status_entry()), Outcome.COULD_NOT_CHECK),
         ],
-        ids=["changed", "just valid", "expired", "no endorsement", "status not had"],
+        ids=["changed", "just valid", "expired", "a badge instead", "status not had"],
     )
     def test_it_counts_like_the_credential_that_it_is(self, endorsement: JsonObject, outcome: Outcome) -> None:
         report = verify(signed_unchecked(unsigned(endorsement=[copy.deepcopy(endorsement)])), now=NOW)
