@@ -99,7 +99,16 @@ def _problems_of_value(result: JsonObject, description: JsonObject, path: str) -
 
 
 def _levels(description: JsonObject) -> list[Any]:  # JSON
-    return [level.get("id") for level in as_list(description.get("rubricCriterionLevel")) if isinstance(level, dict)]
+    """The ids of the levels, from low to high.
+
+    To JSON-LD the array is a set: a holder may turn it round under the signature. So the signed `level` of each
+    decides, and the order of the array only where a level has no number.
+    """
+    levels = [level for level in as_list(description.get("rubricCriterionLevel")) if isinstance(level, dict)]
+    numbers = {position: _number(level.get("level")) for position, level in enumerate(levels)}
+    if None not in numbers.values():
+        levels = [levels[position] for position in sorted(numbers, key=lambda position: numbers[position] or 0)]
+    return [level.get("id") for level in levels]
 
 
 def _is_completed(result: JsonObject) -> bool:

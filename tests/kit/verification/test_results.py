@@ -43,6 +43,14 @@ class TestLevels:
         wrong = status == ResultStatusType.COMPLETED and level < 2
         assert found(result, **RUBRIC) == ([(Problem.BELOW_REQUIRED_LEVEL, RESULT)] if wrong else [])
 
+    @pytest.mark.parametrize("turned_round", [False, True])
+    def test_levels_turned_round_under_the_signature_do_not_turn_the_scale_round(self, *, turned_round: bool) -> None:
+        levels = [{"id": f"urn:uuid:{n}", "level": str(n)} for n in (1, 2, 3)]
+        rubric = RUBRIC | {"rubricCriterionLevel": levels[::-1] if turned_round else levels}
+        for level, wrong in ((1, True), (2, False), (3, False)):
+            result = {"achievedLevel": f"urn:uuid:{level}", "status": ResultStatusType.COMPLETED}
+            assert found(result, **rubric) == ([(Problem.BELOW_REQUIRED_LEVEL, RESULT)] if wrong else [])
+
     def test_a_level_of_another_description_is_wrong(self) -> None:
         assert found({"achievedLevel": "urn:uuid:4"}, **RUBRIC) == [(Problem.UNKNOWN_LEVEL, f"{RESULT}.achievedLevel")]
 
