@@ -16,7 +16,11 @@ from openbadges_kit.model.achievement import Achievement, Alignment, Criteria
 from openbadges_kit.model.clr import ClrCredential
 from openbadges_kit.model.credential import AchievementCredential, AchievementSubject
 from openbadges_kit.model.endorsement import EndorsementCredential
-from openbadges_kit.model.envelope import EnvelopedVerifiableCredential, VerifiablePresentation
+from openbadges_kit.model.envelope import (
+    EnvelopedVerifiableCredential,
+    EnvelopedVerifiablePresentation,
+    VerifiablePresentation,
+)
 from openbadges_kit.model.json_object import JsonObjectModel
 from openbadges_kit.model.profile import Profile
 from openbadges_kit.model.verifiable_credential import BitstringStatusListEntry, CredentialStatus, VerifiableCredential
@@ -341,3 +345,15 @@ def test_a_view_cannot_be_changed() -> None:
     subject = AchievementSubject.from_json(published_json("vectors/1edtech/ob30/complete.json")["credentialSubject"])
     with pytest.raises(ValueError, match="frozen"):
         subject.role = "x"  # type: ignore[misc]
+
+
+def test_a_member_that_a_later_name_displaced_is_kept_beside_it() -> None:
+    document = {"validUntil": "2030-01-01T00:00:00Z", "expirationDate": ["x"], "issuer": "i", "credentialSubject": {}}
+    view = VerifiableCredential.from_json(document)
+    assert view.valid_until == "2030-01-01T00:00:00Z"
+    assert text_of(view.to_json()) == text_of(document)
+
+
+def test_an_envelope_around_a_presentation_names_its_media_type() -> None:
+    envelope = EnvelopedVerifiablePresentation.of("a.b.c")
+    assert (envelope.id, envelope.media_type) == ("data:application/vp+jwt,a.b.c", "application/vp+jwt")
