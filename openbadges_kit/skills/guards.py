@@ -2,7 +2,8 @@
 
 1. A citizen service number (BSN), in any member that people write in or are identified by; and the identifier
    type `nationalIdentityNumber` altogether. The rule stands in `citizen_service_number.py`.
-2. A level of NLQF or EQF that no register vouches for (`frameworks.py` says how one is named rightly).
+2. A level of NLQF or EQF that no register vouches for (`frameworks.py` says how one is named rightly); not in
+   what somebody else has signed, an endorsement or a badge in a record: that is their claim.
 3. `MicroCredential` for what lacks an element of the European definition (`micro_credential.py`).
 
 One walk over the document serves the first two. It must be cheap: every badge passes here.
@@ -43,6 +44,8 @@ _NOT_OF_PEOPLE: Final = frozenset({
     "ext:leerbedrijf_id", "ext:programme_code",
 })  # fmt: skip
 
+_OF_OTHERS: Final = frozenset({"endorsement", "verifiableCredential"})
+
 # What is not a person, though it is what a credential is about.
 _THINGS: Final = frozenset({ENDORSEMENT_SUBJECT, BITSTRING_STATUS_LIST})
 _SUBJECT_ID: Final = "$.credentialSubject.id"
@@ -54,20 +57,20 @@ _Way = tuple[Any, str | int] | None
 def find_problems(document: JsonObject, *, now: datetime) -> list[Finding]:
     """A finding for each thing that must not be signed. `now` is the moment that a register must vouch for."""
     findings = _ids_of_people(document)
-    stack: list[tuple[Any, _Way]] = [(document, None)]
+    stack: list[tuple[Any, _Way, bool]] = [(document, None, True)]
     while stack:
-        value, way = stack.pop()
+        value, way, own = stack.pop()
         members: Iterable[tuple[str | int, Any]] = enumerate(value)
         passed_over = _PASSED_OVER
         if isinstance(value, dict):
-            findings += _in_object(value, way, now)
+            findings += _in_object(value, way, now if own else None)
             members = value.items()
             if _is_no_number_of_people(value):
                 passed_over |= {"identifier"}
         for step, inner in members:
             if isinstance(inner, dict | list):
                 if step not in passed_over:
-                    stack.append((inner, (way, step)))
+                    stack.append((inner, (way, step), own and step not in _OF_OTHERS))
             elif _may_hold_number(inner) and step not in passed_over:
                 findings.append(Finding(Problem.CITIZEN_SERVICE_NUMBER, _path((way, step))))
     once = {(finding.path, finding.code): finding for finding in findings}
@@ -103,13 +106,13 @@ def _is_no_number_of_people(value: JsonObject) -> bool:
     return isinstance(kind, str) and kind in _NOT_OF_PEOPLE
 
 
-def _in_object(value: JsonObject, way: _Way, now: datetime) -> list[Finding]:
+def _in_object(value: JsonObject, way: _Way, now: datetime | None) -> list[Finding]:
     findings = [
         Finding(Problem.NATIONAL_IDENTITY_NUMBER, _path((way, name)))
         for name in ("identityType", "identifierType")
         if value.get(name) == IdentifierType.NATIONAL_IDENTITY_NUMBER
     ]
-    if "targetUrl" in value and is_level_without_register(value, now=now):
+    if now is not None and "targetUrl" in value and is_level_without_register(value, now=now):
         findings.append(Finding(Problem.LEVEL_NOT_REGISTERED, _path(way)))
     return findings
 

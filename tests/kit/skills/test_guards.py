@@ -190,6 +190,16 @@ class TestLevels:
         whole = nlqf_level(4, registration=Registration("NLQF-2024-17", NOW + timedelta(days=1))).alignment.to_json()
         assert found(self.aligned(whole | changed)) == [(Problem.LEVEL_NOT_REGISTERED, self.PATH)]
 
+    @pytest.mark.parametrize("member", ["endorsement", "verifiableCredential"])
+    def test_in_what_somebody_else_signed_it_is_their_claim(self, member: str) -> None:
+        level = {"targetName": "4", "targetUrl": "http://data.europa.eu/snb/eqf/4"}
+        assert found({"a": {member: [{"alignment": [level]}], "alignment": level}}) == [
+            (Problem.LEVEL_NOT_REGISTERED, "$.a.alignment")
+        ]
+        assert found({member: [{"narrative": PASSES}]}) == [
+            (Problem.CITIZEN_SERVICE_NUMBER, f"$.{member}[0].narrative")
+        ]
+
     def test_another_framework_needs_no_register(self) -> None:
         alignment = {"targetName": "x", "targetUrl": "https://a.example/x", "targetFramework": "ESCO"}
         assert found(self.aligned(alignment)) == []
