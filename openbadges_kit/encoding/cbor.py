@@ -45,7 +45,7 @@ def encode(value: CborValue) -> bytes:
             # The order of the encoded keys, which for unsigned integers is the order of the numbers.
             members = (_head(_UNSIGNED, key) + encode(value[key]) for key in sorted(value))
             return _head(_MAP, len(value)) + b"".join(members)
-        case Sequence():
+        case _:
             return _head(_ARRAY, len(value)) + b"".join(encode(item) for item in value)
 
 

@@ -19,6 +19,7 @@ from openbadges_kit.documents import JsonObject
 from openbadges_kit.encoding import cbor, multibase
 from openbadges_kit.errors import (
     KeyMaterialError,
+    MalformedDocument,
     OpenBadgesError,
     ProofGenerationError,
     ProofVerificationError,
@@ -243,6 +244,18 @@ def test_a_base_proof_does_not_hold_once_a_leaf_was_changed(pointer: str) -> Non
     tampered = _put(BASE, pointer, _changed(resolve_pointer(BASE, pointer)))
     with pytest.raises(OpenBadgesError):
         verify_base_proof(tampered, proof=tampered["proof"][0], public_key=P256.public_key)
+
+
+def test_a_base_proof_does_not_hold_once_what_is_mandatory_was_taken_out() -> None:
+    tampered = {name: value for name, value in BASE.items() if name != "validFrom"}
+    with pytest.raises(ProofVerificationError):
+        verify_base_proof(tampered, proof=tampered["proof"][0], public_key=P256.public_key)
+
+
+def test_only_canonical_labels_are_written_into_a_proof() -> None:
+    for name in ("b0", "c14n", "c14n00", "_:c14n0", "c14n-1"):
+        with pytest.raises(MalformedDocument):
+            replace(VALUE, labels={name: _ZERO}).encode()
 
 
 def test_a_changed_credential_is_noticed_when_deriving() -> None:
