@@ -47,9 +47,7 @@ def bake_svg(image: bytes, credential: bytes | str) -> bytes:
     if size > MAX_DOCUMENT_BYTES or _NOT_IN_XML.search(text):
         raise MalformedDocument(f"a credential of more than {MAX_DOCUMENT_BYTES} bytes, or with a character XML lacks")
     picture = _read(image)
-    root = _START_TAG.match(image, picture.root_start)
-    if root is None:
-        raise MalformedDocument("the root of this SVG cannot be found")
+    root = _start_tag(image, picture.root_start)
     opening, closing = root[0], b""
     if opening.endswith(b"/>"):
         opening, closing = opening[:-2] + b">", b"</" + root["name"] + b">"
@@ -124,17 +122,23 @@ class _Picture:
     def end(self, parser: XMLParserType, _name: str) -> None:
         self.depth -= 1
         if self.open_since is not None:
-            opening = _START_TAG.match(self.image, self.open_since)
-            if opening is not None and opening[0].endswith(b"/>"):
-                end = opening.end()
-            else:
-                end = self.image.index(b">", parser.CurrentByteIndex) + 1
+            opening = _start_tag(self.image, self.open_since)
+            # Behind `<a/>` the parser stands at its end, at `</a>` before it.
+            is_empty = opening[0].endswith(b"/>")
+            end = opening.end() if is_empty else self.image.index(b">", parser.CurrentByteIndex) + 1
             self.credentials.append((self.open_since, end))
             self.open_since = None
 
     def characters(self, text: str) -> None:
         if self.open_since is not None:
             self.text.append(text)
+
+
+def _start_tag(image: bytes, position: int) -> re.Match[bytes]:
+    tag = _START_TAG.match(image, position)
+    if tag is None:
+        raise MalformedDocument("no tag begins where the reader says that one does")
+    return tag
 
 
 def _read(image: bytes) -> _Picture:

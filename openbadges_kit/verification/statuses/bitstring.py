@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import StatusListError
@@ -37,6 +37,8 @@ def ask_bitstring_list(case: Case, path: str, entry: JsonObject) -> Answer:
         case StatusPurpose.MESSAGE:
             text = parsed.messages.get(value, f"{value:#x}")
             return passed(Finding(Problem.STATUS_MESSAGE, path, {"value": text}))
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _verified_list(case: Case, url: str) -> JsonObject:

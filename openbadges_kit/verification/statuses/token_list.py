@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from openbadges_kit.errors import StatusListError
 from openbadges_kit.problems import Problem
@@ -43,6 +43,8 @@ def ask_token_list(case: Case, path: str, status: object) -> Answer:
             return failed(Problem.REVOKED, path)
         case TokenStatus.SUSPENDED:
             return failed(Problem.SUSPENDED, path)
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _verify(case: Case, token: Jws) -> None:

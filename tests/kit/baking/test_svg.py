@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from openbadges_kit.baking.picture import bake, is_picture, unbake
-from openbadges_kit.baking.svg import MAX_IMAGE_BYTES, bake_svg, unbake_svg
+from openbadges_kit.baking.svg import MAX_IMAGE_BYTES, _start_tag, bake_svg, unbake_svg
 from openbadges_kit.documents import MAX_DOCUMENT_BYTES, dump_json
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.verification.received import parse_received
@@ -81,6 +83,7 @@ class TestWhatIsBakedIsUnbaked:
     def test_a_baked_badge_verifies(self) -> None:
         baked = bake(PICTURE, dump_json(signed()))
         assert verify(baked, now=NOW).verified
+        assert unbake(baked) == dump_json(signed())
         assert verify(baked.decode(), now=NOW).verified
         assert not verify(baked.replace(b"Plakt", b"Plukt"), now=NOW).verified
 
@@ -189,6 +192,19 @@ class TestHostilePictures:
         ):
             with contextlib.suppress(MalformedDocument):
                 attempt(data)
+
+    def test_where_no_tag_begins_none_is_found(self) -> None:
+        with pytest.raises(MalformedDocument):
+            _start_tag(b"svg", 0)
+
+    def test_instructions_that_style_nothing_are_left_alone(self) -> None:
+        picture = PICTURE.replace(b"<circle", b"<?drawn by=hand?><circle")
+        assert b"<?drawn by=hand?>" in bake_svg(picture, TOKEN)
+
+    def test_a_png_is_baked_as_a_png(self) -> None:
+        image = io.BytesIO()
+        Image.new("1", (1, 1)).save(image, "PNG")
+        assert unbake(bake(image.getvalue(), TOKEN)) == TOKEN.encode()
 
     def test_only_pictures_are_pictures(self) -> None:
         assert is_picture(b" \n" + PICTURE)

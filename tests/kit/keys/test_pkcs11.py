@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,13 @@ def test_a_key_that_cannot_be_used_is_told_without_the_pin(token: dict[str, str]
         pytest.fail("it was opened")
     assert PIN not in str(refused.value)
     assert "0000" not in str(refused.value)
+
+
+def test_without_the_extra_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pkcs11", None)
+    opening = open_pkcs11_key(library="", token_label="", pin="", key_label="")
+    with pytest.raises(KeyMaterialError, match=r"openbadges-kit\[pkcs11\]"), opening:
+        pytest.fail("it was opened")
 
 
 class TestPublicHalf:

@@ -240,6 +240,10 @@ class TestStrictReading:
         with pytest.raises(MalformedDocument):
             parse_sd_jwt(text)
 
+    def test_a_token_larger_than_any_badge_is_not_read(self) -> None:
+        with pytest.raises(MalformedDocument):
+            parse_sd_jwt("~" * 12_000_000)
+
     def test_a_disclosure_that_comes_twice_is_rejected(self) -> None:
         compact, disclosure, _ = crafted({"_sd": ["NEXT"]}, ["salt", "name", "value"]).split("~")
         with pytest.raises(MalformedDocument):

@@ -286,6 +286,9 @@ class TestWhoseKey:
         report = verified(token_of(kid=url, key=OTHER_KEY), fetch=serving(OTHER_KEY))
         assert outcome(report, Check.ISSUER_BINDING) is Outcome.FAILED
         assert verified(token_of(kid=url)).verdict is Verdict.UNSETTLED
+        # What stands at the address of a kid may also be a document of its own: that of somebody else.
+        other = {"id": url, "verificationMethod": [], "assertionMethod": []}
+        assert not verified(token_of(kid=url), fetch=lambda _: dump_json(other)).verified
         report = verified(token_of(kid=url), fetch=lambda _: dump_json({"kty": "oct", "k": "AA"}))
         assert report.verdict is Verdict.UNSETTLED
 

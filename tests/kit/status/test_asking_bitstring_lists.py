@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openbadges_kit.did.did_key import verification_method_of
-from openbadges_kit.documents import JsonObject, as_list
+from openbadges_kit.did.resolver import Resolver
+from openbadges_kit.documents import JsonObject, as_list, dump_json
+from openbadges_kit.keys.public_key import PublicKey
+from openbadges_kit.keys.verification_method import VerificationMethod
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.vc_jwt import encode_vc_jwt
 from openbadges_kit.status.bitstring import (
@@ -19,6 +23,7 @@ from openbadges_kit.status.bitstring import (
     encode_list,
 )
 from openbadges_kit.verification.report import Outcome, Verdict
+from openbadges_kit.verification.verifier import verify
 from openbadges_kit.vocabulary import StatusPurpose
 from tests.kit.samples import (
     ISSUER,
@@ -33,6 +38,7 @@ from tests.kit.samples import (
     unsigned,
 )
 from tests.kit.status.asking import as_token, codes, result, verified
+from tests.published import published_json
 
 
 class TestBitstringVerified:
@@ -86,19 +92,47 @@ class TestBitstringVerified:
             status_list() | {"validFrom": "2026-11-19T09:00:00Z"},
             status_list(type=["VerifiableCredential"]),
             status_list(credentialSubject={"id": f"{LIST_URL}#list", "type": "BitstringStatusList"}),
+            status_list(credentialSubject={"id": f"{LIST_URL}#list"}),
             status_list(validUntil="2026-11-20T08:59:59Z"),
             signed(),
             b"<html>",
             b"",
             b"[]",
         ],
-        ids=["another issuer's", "changed", "no list", "empty", "expired", "a badge", "a page", "nothing", "an array"],
+        ids=[
+            "another issuer's",
+            "changed",
+            "no list",
+            "empty",
+            "no type",
+            "expired",
+            "a badge",
+            "a page",
+            "nothing",
+            "an array",
+        ],
     )
     def test_a_list_that_is_not_the_issuers_or_not_sound_is_not_used(self, listed: bytes | JsonObject) -> None:
         report = verified(signed(credentialStatus=status_entry()), {LIST_URL: listed})
         assert result(report).outcome is Outcome.COULD_NOT_CHECK
         assert codes(report) == [Problem.STATUS_LIST_INVALID]
         assert report.verdict is Verdict.UNSETTLED
+
+    def test_a_list_says_how_long_it_is_good(self) -> None:
+        listed = _list_for(StatusPurpose.REVOCATION, valid_until=NOW + timedelta(days=1))
+        assert listed["validUntil"] == "2026-11-21T09:00:00Z"
+        assert verified(signed(credentialStatus=status_entry()), {LIST_URL: listed}).verified
+
+    def test_the_published_revoked_badge_is_revoked_once_its_issuer_lists_its_key(self) -> None:
+        folder = "vectors/1edtech/ob30/bit-string-list"
+        badge, listed = (published_json(f"{folder}/{name}") for name in ("credential-status-revoked.json", "testlist"))
+        issuer, method_url = badge["issuer"]["id"], badge["proof"]["verificationMethod"]
+        key = PublicKey.from_multikey(method_url.partition("#")[2])
+        method = VerificationMethod(method_url, issuer, key)
+        page = {"id": issuer, "verificationMethod": [method.to_json()], "assertionMethod": [method_url]}
+        report = verify(badge, now=NOW, resolver=Resolver({issuer: page}), fetch=lambda _: dump_json(listed))
+        assert codes(report) == [Problem.REVOKED]
+        assert codes(verify(badge, now=NOW)) == [Problem.STATUS_NOT_HAD]
 
     def test_a_list_that_is_down_is_no_all_clear(self) -> None:
         report = verified(signed(credentialStatus=status_entry()), {})

@@ -298,6 +298,11 @@ class TestVpJwt:
         header, payload, _ = as_vp_jwt().split(".")
         assert not verified(f"{header}.{payload}.").verified
 
+    def test_without_a_holder_it_is_the_one_whose_key_it_is(self) -> None:
+        presentation = build_presentation([], holder=HOLDER)
+        del presentation["holder"]
+        assert verified(as_vp_jwt(presentation)).holder == HOLDER
+
     def test_one_with_a_proof_is_not_signed_again(self) -> None:
         with pytest.raises(ProofGenerationError):
             as_vp_jwt(presented())
