@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
+from issuer_service.administration.catalogue import router as catalogue
+from issuer_service.administration.keys import router as keys
+from issuer_service.administration.organisations import router as organisations
+from issuer_service.administration.people import router as people
+from issuer_service.administration.programmes import router as programmes
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
 from issuer_service.pages.claim import router as claim
+from issuer_service.pages.errors import error_page
 from issuer_service.pages.public import router as public
 from issuer_service.pages.rendering import STATIC
-from issuer_service.problem_details import add_problem_details
+from issuer_service.problem_details import add_problem_details, document_problems
 from issuer_service.status_lists.endpoints import router as status_lists
 from issuer_service.verifying.endpoints import router as verifying
+from issuer_service.web.authentication import Gates
+from issuer_service.web.bodies import BoundedBodies
 from issuer_service.workflow.candidate.endpoints import router as candidate
 
 __all__ = ["create_app"]
@@ -29,10 +39,15 @@ def create_app(installation: Installation) -> FastAPI:
     """The application for an installation. It serves; jobs are done by a worker."""
     app = FastAPI(title="Issuer service", version="0.1.0", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.installation = installation
-    for router in (candidate, issuance, verifying, status_lists, public, claim):
+    app.state.gates = Gates()
+    for router in (organisations, people, keys, catalogue, programmes, candidate, issuance, verifying, status_lists):
+        app.include_router(router)
+    for router in (public, claim):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    add_problem_details(app)
+    add_problem_details(app, html=error_page)
+    app.add_middleware(BoundedBodies)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI has it extended
 
     @app.middleware("http")
     async def add_security_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -48,3 +63,11 @@ def create_app(installation: Installation) -> FastAPI:
         return response
 
     return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        document_problems(document)
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -8,10 +8,12 @@ from issuer_service.delivery.service import ClaimLinks, offer
 from issuer_service.installation import Installation
 from issuer_service.issuance.sign import approved_without_credential, sign
 from issuer_service.jobs.dbos_engine import DbosJobs, prepare_tables
-from issuer_service.jobs.port import AWARD, OFFER, PUBLISH_STATUS_LIST, SIGN, Handlers
+from issuer_service.jobs.port import AWARD, CREATE_KEYS, OFFER, PUBLISH_STATUS_LIST, SIGN, Handlers
+from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import migrate
 from issuer_service.settings import Settings
+from issuer_service.signing_keys.service import create_keys, has_keys
 from issuer_service.signing_keys.vault import Vault
 from issuer_service.status_lists.service import publish
 
@@ -54,7 +56,19 @@ def handlers(installation: Installation) -> Handlers:
         with installation.transaction() as session:
             publish(session, status_list_id, base_url=base_url, vault=vault, now=now())
 
-    return {AWARD: award_event, SIGN: sign_award, OFFER: offer_badge, PUBLISH_STATUS_LIST: publish_list}
+    def make_keys(organisation_id: str) -> None:
+        with installation.transaction() as session:
+            organisation = session.get_one(Organisation, organisation_id)
+            if not has_keys(session, organisation_id):
+                create_keys(session, organisation, vault=vault, now=now(), randomness=randomness)
+
+    return {
+        CREATE_KEYS: make_keys,
+        AWARD: award_event,
+        SIGN: sign_award,
+        OFFER: offer_badge,
+        PUBLISH_STATUS_LIST: publish_list,
+    }
 
 
 def resume_lost_work(installation: Installation) -> int:

@@ -11,9 +11,13 @@ from typing import Final
 
 from pydantic import SecretStr, ValidationError
 
+from issuer_service.administration.commandline import COMMANDS as ACCESS_COMMANDS
+from issuer_service.administration.commandline import add_commands as add_access_commands
+from issuer_service.administration.commandline import run as run_access_command
 from issuer_service.bootstrap import install, open_installation
 from issuer_service.clock import os_randomness
 from issuer_service.demo.story import StoryFailed, tell
+from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.main import serve
 from issuer_service.settings import Settings
@@ -33,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("demo", help=f"show the main job from end to end, in {_DEMO_FOLDER}/")
     serving = commands.add_parser("serve", help="serve the pages and the API, and do the jobs")
     serving.add_argument("--demo", action="store_true", help=f"serve what the demo left in {_DEMO_FOLDER}/")
+    add_access_commands(commands)
     chosen = parser.parse_args(arguments)
     try:
         match chosen.command:
@@ -40,6 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
                 return _demo()
             case "serve":
                 return _serve(_demo_installation() if chosen.demo else open_installation(Settings()))
+            case command if command in ACCESS_COMMANDS:
+                print(run_access_command(chosen, open_installation(Settings())))
+                return DONE
             case _:
                 install(open_installation(Settings()))
                 return DONE
@@ -48,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
             name = "ISSUER_SERVICE_" + str(item["loc"][0]).upper()
             print(f"{name}: {item['msg']}", file=sys.stderr)
         return WRONG_USAGE
-    except (StoryFailed, FileNotFoundError, FileExistsError) as error:
+    except (StoryFailed, ServiceError, FileNotFoundError, FileExistsError) as error:
         print(error, file=sys.stderr)
         return FAILED
 

@@ -6,6 +6,8 @@ ServiceError
 ├── NotKnown       it is not known who you are
 ├── Conflict       it stands in the way of something that is already there
 ├── Refused        it is understood, and against a rule; `findings` say which
+├── TooLarge       more than is taken in at once
+├── TooMany        too often; `retry_after` says when again
 └── Unavailable    not now
 """
 
@@ -14,7 +16,18 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-__all__ = ["Conflict", "Kind", "NotAllowed", "NotFound", "NotKnown", "Refused", "ServiceError", "Unavailable"]
+__all__ = [
+    "Conflict",
+    "Kind",
+    "NotAllowed",
+    "NotFound",
+    "NotKnown",
+    "Refused",
+    "ServiceError",
+    "TooLarge",
+    "TooMany",
+    "Unavailable",
+]
 
 
 class Kind(StrEnum):
@@ -25,6 +38,8 @@ class Kind(StrEnum):
     NOT_KNOWN = "not-known"
     CONFLICT = "conflict"
     REFUSED = "refused"
+    TOO_LARGE = "too-large"
+    TOO_MANY = "too-many"
     UNAVAILABLE = "unavailable"
 
 
@@ -67,6 +82,22 @@ class Refused(ServiceError):
     """Against a rule."""
 
     kind = Kind.REFUSED
+
+
+class TooLarge(ServiceError):
+    """More than is taken in at once."""
+
+    kind = Kind.TOO_LARGE
+
+
+class TooMany(ServiceError):
+    """Too often. `retry_after` is the number of seconds after which it may be tried again."""
+
+    kind = Kind.TOO_MANY
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Unavailable(ServiceError):

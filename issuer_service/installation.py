@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from issuer_service.clock import Clock, Randomness
 from issuer_service.jobs.port import Jobs
 from issuer_service.persistence import database
+from issuer_service.persistence.tenancy import Tenant, confine
 from issuer_service.settings import Settings
 
 __all__ = ["Installation"]
@@ -34,6 +36,20 @@ class Installation:
     def transaction(self) -> AbstractContextManager[Session]:
         """A session that commits at the end of the block, or changes nothing."""
         return database.transaction(self.engine)
+
+    @contextmanager
+    def transaction_for(self, caller: Tenant) -> Iterator[Session]:
+        """A transaction that finds and writes rows of the caller's organisation only."""
+        with self.transaction() as session:
+            confine(session, caller.organisation_id)
+            yield session
+
+    @contextmanager
+    def reading_for(self, caller: Tenant) -> Iterator[Session]:
+        """A session that changes nothing and finds rows of the caller's organisation only."""
+        with self.reading() as session:
+            confine(session, caller.organisation_id)
+            yield session
 
     def reading(self) -> AbstractContextManager[Session]:
         """A session that changes nothing."""

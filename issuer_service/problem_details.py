@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,14 +11,22 @@ from typing import Any, Final
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from issuer_service.errors import Kind, ServiceError
+from issuer_service.errors import Kind, ServiceError, TooMany
 from openbadges_kit.errors import OpenBadgesError
 
-__all__ = ["STATUS", "ProblemDetails", "add_problem_details", "problems"]
+__all__ = [
+    "STATUS",
+    "HtmlPage",
+    "ProblemDetails",
+    "add_problem_details",
+    "document_problems",
+    "problem_response",
+    "problems",
+]
 
 STATUS: Final[Mapping[Kind, HTTPStatus]] = MappingProxyType(
     {
@@ -27,6 +35,8 @@ STATUS: Final[Mapping[Kind, HTTPStatus]] = MappingProxyType(
         Kind.NOT_KNOWN: HTTPStatus.UNAUTHORIZED,
         Kind.CONFLICT: HTTPStatus.CONFLICT,
         Kind.REFUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Kind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        Kind.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
         Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
@@ -50,51 +60,98 @@ class ProblemDetails(BaseModel):
     findings: list[Finding] = []
 
 
+HtmlPage = Callable[[Request, HTTPStatus, str], Response]
+"""Makes the page that tells a person in a browser what went wrong."""
+
+
 def problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an endpoint that may be refused in these ways, for OpenAPI."""
-    return {
-        int(STATUS[kind]): {
-            "description": STATUS[kind].phrase,
-            "content": {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}},
-        }
-        for kind in kinds
-    }
+    return {int(STATUS[kind]): problem_response(STATUS[kind]) for kind in kinds}
 
 
-def add_problem_details(app: FastAPI) -> None:
-    """Have every error answered as a problem."""
+def problem_response(status: HTTPStatus) -> dict[str, Any]:
+    """How OpenAPI says that a problem comes back. `document_problems` adds the schema that it names."""
+    example = ProblemDetails(title=status.phrase, status=status, detail="what is amiss, in a sentence").model_dump()
+    schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}
+    return {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": schema, "example": example}}}
+
+
+def document_problems(document: dict[str, Any]) -> None:
+    """Complete an OpenAPI document: how the service as a whole may answer, beside what an endpoint says."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for model in (ProblemDetails, Finding):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema.pop("$defs", None)
+        schemas[model.__name__] = schema
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            statuses = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
+            if "parameters" in operation or "requestBody" in operation:
+                statuses |= {HTTPStatus.UNPROCESSABLE_ENTITY}
+            if "requestBody" in operation:
+                statuses |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+            if "security" in operation:
+                statuses |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+            operation["responses"].update({str(int(status)): problem_response(status) for status in sorted(statuses)})
+
+
+def add_problem_details(app: FastAPI, *, html: HtmlPage | None = None) -> None:
+    """Have every error answered as a problem; on a page, for a browser, as a page."""
+
+    def answer(
+        request: Request,
+        status: HTTPStatus,
+        detail: str,
+        findings: list[Finding],
+        *,
+        type_: str = "about:blank",
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Response:
+        if html is not None and _is_for_a_browser(request):
+            page = html(request, status, detail)
+            page.headers.update(headers)
+            return page
+        return _answer(status, detail, findings, type_=type_, headers=headers)
 
     @app.exception_handler(ServiceError)
-    def service_error(_request: Request, error: ServiceError) -> JSONResponse:
+    def service_error(request: Request, error: ServiceError) -> Response:
         findings = [Finding(detail=text) for text in error.findings]
         if error.field:
             findings.insert(0, Finding(field=error.field, detail=str(error)))
         headers = {"WWW-Authenticate": "Bearer"} if error.kind is Kind.NOT_KNOWN else {}
-        return _answer(STATUS[error.kind], str(error), findings, headers=headers)
+        if isinstance(error, TooMany):
+            headers["Retry-After"] = str(error.retry_after)
+        return answer(request, STATUS[error.kind], str(error), findings, headers=headers)
 
     @app.exception_handler(OpenBadgesError)
-    def kit_error(_request: Request, error: OpenBadgesError) -> JSONResponse:
-        return _answer(HTTPStatus.BAD_REQUEST, str(error), [], type_=str(error.problem_type))
+    def kit_error(request: Request, error: OpenBadgesError) -> Response:
+        return answer(request, HTTPStatus.BAD_REQUEST, str(error), [], type_=str(error.problem_type))
 
     @app.exception_handler(RequestValidationError)
-    def malformed_request(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def malformed_request(request: Request, error: RequestValidationError) -> Response:
         # The values are left out: what somebody sent by mistake need not come back, nor stand in a log.
         findings = [
             Finding(field=".".join(str(step) for step in item["loc"]), detail=item["msg"]) for item in error.errors()
         ]
-        return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the request does not have the expected form", findings)
+        return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "the request does not have the expected form", findings)
 
     @app.exception_handler(HTTPException)
-    def http_error(_request: Request, error: HTTPException) -> JSONResponse:
-        return _answer(HTTPStatus(error.status_code), error.detail, [], headers=dict(error.headers or {}))
+    def http_error(request: Request, error: HTTPException) -> Response:
+        return answer(request, HTTPStatus(error.status_code), error.detail, [], headers=error.headers or {})
 
     @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> JSONResponse:
+    def unexpected(request: Request, error: Exception) -> Response:
         # As text: a renderer that adds the frames' variables would put tokens and names into the log.
         trace = "".join(traceback.format_exception(error))
         structlog.get_logger().error("unexpected error", path=request.url.path, trace=trace)
         detail = "something went wrong on our side; it was logged, and nothing was changed"
-        return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, [])
+        return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail, [])
+
+
+def _is_for_a_browser(request: Request) -> bool:
+    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
 def _answer(

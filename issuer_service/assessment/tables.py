@@ -16,6 +16,7 @@ class ModuleResult(Table):
     """How a learner did in a module: per component of its ULO the level of the rubric. Never changed."""
 
     __tablename__ = "module_result"
+    __tenant_by__ = "enrolment_id"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))

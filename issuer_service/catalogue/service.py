@@ -59,6 +59,7 @@ def import_ulo(
     title: str,
     source: str,
     rubric: Sequence[dict[str, Any]],
+    publisher_id: str,
     base_url: str,
     now: datetime,
     randomness: Randomness,
@@ -66,14 +67,17 @@ def import_ulo(
     """Publish a version of a ULO from the catalogue's table as CSV.
 
     Raises Refused, naming row and column, for a table that makes no ULO, and Conflict when this version is
-    there already: a published version never changes.
+    there already, because a published version never changes, or when another organisation began the
+    qualification, because its addresses are under that one's care.
     """
-    reader = csv.DictReader(table.splitlines())
-    missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        raise Refused(f"the table lacks the columns: {', '.join(missing)}", field="table")
-    rows = [{column: (row[column] or "").strip() for column in _COLUMNS} for row in reader]
+    rows = _rows(table)
     slug = _slug(qualification)
+    if not slug:
+        raise Refused("needs a letter or a digit, to make an address of", field="qualification")
+    if session.scalar(
+        select(UloVersion.id).where(UloVersion.qualification_slug == slug, UloVersion.publisher_id != publisher_id)
+    ):
+        raise Conflict("another organisation writes this qualification", field="qualification")
     if session.scalar(
         select(UloVersion).where(
             UloVersion.qualification_slug == slug, UloVersion.number == number, UloVersion.version == version
@@ -91,6 +95,7 @@ def import_ulo(
         source=source,
         rows=rows,
         rubric=list(rubric),
+        publisher_id=publisher_id,
         published_at=now,
     )
     try:
@@ -98,6 +103,7 @@ def import_ulo(
     except MalformedDocument as error:
         raise Refused(str(error), field="table") from error
     session.add(stored)
+    session.flush()
     return stored
 
 
@@ -147,6 +153,17 @@ def _published(stored: UloVersion, base_url: str) -> PublishedUlo:
         catalogue=stored.catalogue,
     )
     return PublishedUlo(stored.id, ulo, rubric_from_json(stored.rubric), stored.source)
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    try:
+        reader = csv.DictReader(table.splitlines())
+        missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise Refused(f"the table lacks the columns: {', '.join(missing)}", field="table")
+        return [{column: (row[column] or "").strip() for column in _COLUMNS} for row in reader]
+    except csv.Error as error:
+        raise Refused(f"this is no CSV: {error}", field="table") from error
 
 
 def _slug(text: str) -> str:

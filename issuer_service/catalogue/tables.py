@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
@@ -20,6 +20,7 @@ class UloVersion(Table):
     """
 
     __tablename__ = "ulo_version"
+    __tenant_by__ = "shared"
     __table_args__ = (UniqueConstraint("qualification_slug", "number", "version"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -29,6 +30,7 @@ class UloVersion(Table):
     catalogue: Mapped[str] = mapped_column(String(200))
     qualification: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(200))
+    publisher_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
     source: Mapped[str] = mapped_column(String(500))
     rows: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     rubric: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

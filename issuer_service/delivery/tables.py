@@ -16,6 +16,7 @@ class Offer(Table):
     """A badge that lies ready for its holder."""
 
     __tablename__ = "offer"
+    __tenant_by__ = "credential_id"
 
     credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"), primary_key=True)
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -26,6 +27,7 @@ class OutgoingMessage(Table):
     """A message to a person; once per purpose and subject, however often the job is done."""
 
     __tablename__ = "outgoing_message"
+    __tenant_by__ = "person_id"
     __table_args__ = (UniqueConstraint("person_id", "purpose", "about_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

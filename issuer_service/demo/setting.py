@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from issuer_service.catalogue.service import import_ulo, published_ulo
 from issuer_service.installation import Installation
-from issuer_service.people.service import OrganisationKind, Role, add_organisation, add_person, issue_token
+from issuer_service.people.keys import make_key
+from issuer_service.people.service import OrganisationKind, Role, add_organisation, add_person
 from issuer_service.programme.service import add_module, enrol, open_programme
 from issuer_service.signing_keys.service import create_keys, did_of
 from issuer_service.signing_keys.vault import Vault
@@ -56,6 +57,7 @@ def set_up(session: Session, installation: Installation) -> Setting:
         title="Warmtepompsysteem bepalen",
         source=_SOURCE,
         rubric=json.loads((_DATA / "warmtepompen-rubric.json").read_bytes()),
+        publisher_id=provider.id,
         base_url=base_url,
         now=now,
         randomness=randomness,
@@ -105,5 +107,5 @@ def set_up(session: Session, installation: Installation) -> Setting:
         ulo_iri=published_ulo(session, stored.id, base_url=base_url).ulo.iri,
         module_id=module.id,
         enrolments=(first, second),
-        teacher_token=issue_token(session, teacher, now=now, randomness=randomness),
+        teacher_token=make_key(session, teacher, name="demo", now=now, randomness=randomness).secret,
     )

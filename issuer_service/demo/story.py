@@ -118,10 +118,10 @@ def tell(installation: Installation, folder: Path) -> None:
 
 
 def _module_passed(http: TestClient, setting: Setting, enrolment_id: str) -> str:
-    before = {award["id"] for award in _call(http, "GET", "/v1/awards")}
+    before = {award["id"] for award in _call(http, "GET", "/v1/awards")["items"]}
     body = {"enrolment_id": enrolment_id, "module_id": setting.module_id, "levels": _LEVELS}
     _call(http, "POST", "/v1/module-results", body)
-    waiting = _wait(lambda: [a["id"] for a in _call(http, "GET", "/v1/awards") if a["id"] not in before])
+    waiting = _wait(lambda: [a["id"] for a in _call(http, "GET", "/v1/awards")["items"] if a["id"] not in before])
     award: str = waiting[0]
     return award
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from issuer_service.errors import NotAllowed, NotFound
@@ -35,13 +34,9 @@ def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now:
     return award
 
 
-def waiting_for_approval(session: Session, *, organisation_id: str) -> Sequence[Award]:
-    """The awards of an organisation that nobody has approved yet, oldest first."""
-    return session.scalars(
-        select(Award)
-        .where(Award.organisation_id == organisation_id, Award.approved_at.is_(None))
-        .order_by(Award.accepted_at, Award.id)
-    ).all()
+def waiting_for_approval(*, organisation_id: str) -> Select[Award]:
+    """The awards of an organisation that nobody has approved yet, as a query."""
+    return select(Award).where(Award.organisation_id == organisation_id, Award.approved_at.is_(None))
 
 
 def award_of(session: Session, award_id: str, *, organisation_id: str) -> Award:

@@ -13,9 +13,10 @@ from issuer_service.errors import Kind
 from issuer_service.issuance.approve import approve, award_of, waiting_for_approval
 from issuer_service.issuance.sign import credential_of, revoke
 from issuer_service.issuance.tables import Award, Credential
-from issuer_service.people.service import Role
 from issuer_service.problem_details import problems
-from issuer_service.web.dependencies import Calling, Here
+from issuer_service.web.dependencies import CallingToApprove, CallingToReadAwards, CallingToRevoke, Here
+from issuer_service.web.paging import Page, Paging, page_of
+from issuer_service.web.texts import Identifier, LongText
 from openbadges_kit.documents import parse_json_object
 
 __all__ = ["router"]
@@ -55,55 +56,59 @@ class Revocation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=1, max_length=500, examples=["Bij de verkeerde persoon vastgelegd"])
+    reason: LongText = Field(min_length=1, max_length=500, examples=["Bij de verkeerde persoon vastgelegd"])
 
 
-@router.get("/awards", responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED))
-def get_awards_waiting(here: Here, caller: Calling) -> list[AwardWaiting]:
-    """The awards that wait for approval. For teachers."""
-    caller.must_be(Role.TEACHER)
-    with here.reading() as session:
-        return [
-            AwardWaiting(**_shown(award, None).model_dump(), unsigned=parse_json_object(award.document))
-            for award in waiting_for_approval(session, organisation_id=caller.organisation_id)
-        ]
+@router.get("/awards")
+def get_awards_waiting(here: Here, caller: CallingToReadAwards, paging: Paging) -> Page[AwardWaiting]:
+    """The awards that wait for approval, oldest first."""
+    with here.reading_for(caller) as session:
+        return page_of(
+            session,
+            waiting_for_approval(organisation_id=caller.organisation_id),
+            paging,
+            order=[Award.accepted_at, Award.id],
+            show=lambda award: AwardWaiting(
+                **_shown(award, None).model_dump(), unsigned=parse_json_object(award.document)
+            ),
+        )
 
 
-@router.get("/awards/{award_id}", responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND))
-def get_award(award_id: str, here: Here, caller: Calling) -> AwardShown:
+@router.get("/awards/{award_id}", responses=problems(Kind.NOT_FOUND))
+def get_award(award_id: Identifier, here: Here, caller: CallingToReadAwards) -> AwardShown:
     """One award."""
-    caller.must_be(Role.TEACHER, Role.ADMINISTRATOR)
-    with here.reading() as session:
+    with here.reading_for(caller) as session:
         award = award_of(session, award_id, organisation_id=caller.organisation_id)
         signed = session.scalar(select(Credential.id).where(Credential.award_id == award.id))
         return _shown(award, signed)
 
 
-@router.post("/awards/{award_id}/approval", responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND))
-def post_approval(award_id: str, here: Here, caller: Calling) -> AwardShown:
+@router.post("/awards/{award_id}/approval", responses=problems(Kind.NOT_FOUND))
+def post_approval(award_id: Identifier, here: Here, caller: CallingToApprove) -> AwardShown:
     """Approve an award: it is signed within moments. Approving twice changes nothing. For teachers."""
-    with here.transaction() as session:
+    with here.transaction_for(caller) as session:
         award = approve(session, award_id, caller=caller, jobs=here.jobs, now=here.now())
         signed = session.scalar(select(Credential.id).where(Credential.award_id == award.id))
     return _shown(award, signed)
 
 
-@router.get("/credentials/{credential_id}", responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND))
-def get_credential(credential_id: str, here: Here, caller: Calling) -> CredentialShown:
+@router.get("/credentials/{credential_id}", responses=problems(Kind.NOT_FOUND))
+def get_credential(credential_id: Identifier, here: Here, caller: CallingToReadAwards) -> CredentialShown:
     """A signed badge, with whether it was revoked."""
-    caller.must_be(Role.TEACHER, Role.ADMINISTRATOR)
-    with here.reading() as session:
+    with here.reading_for(caller) as session:
         credential, _ = credential_of(session, credential_id, organisation_id=caller.organisation_id)
         return CredentialShown.model_validate(credential, from_attributes=True)
 
 
 @router.post(
     "/credentials/{credential_id}/revocation",
-    responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND, Kind.REFUSED),
+    responses=problems(Kind.NOT_FOUND),
 )
-def post_revocation(credential_id: str, body: Revocation, here: Here, caller: Calling) -> CredentialShown:
+def post_revocation(
+    credential_id: Identifier, body: Revocation, here: Here, caller: CallingToRevoke
+) -> CredentialShown:
     """Revoke a badge. The status list says so within moments. A second time changes nothing."""
-    with here.transaction() as session:
+    with here.transaction_for(caller) as session:
         credential = revoke(session, credential_id, caller=caller, reason=body.reason, jobs=here.jobs, now=here.now())
         return CredentialShown.model_validate(credential, from_attributes=True)
 

@@ -49,6 +49,7 @@ class Credential(Table):
     """A signed badge, as it was signed. One per award, however often its job is done."""
 
     __tablename__ = "credential"
+    __tenant_by__ = "award_id"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     award_id: Mapped[str] = mapped_column(ForeignKey("award.id"), unique=True)

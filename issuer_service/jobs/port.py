@@ -9,12 +9,13 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-__all__ = ["AWARD", "NO_DELAY", "OFFER", "PUBLISH_STATUS_LIST", "SIGN", "Handlers", "JobState", "Jobs"]
+__all__ = ["AWARD", "CREATE_KEYS", "NO_DELAY", "OFFER", "PUBLISH_STATUS_LIST", "SIGN", "Handlers", "JobState", "Jobs"]
 
 AWARD = "award"
 SIGN = "sign"
 OFFER = "offer"
 PUBLISH_STATUS_LIST = "publish-status-list"
+CREATE_KEYS = "create-keys"
 
 NO_DELAY = timedelta()
 

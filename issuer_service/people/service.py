@@ -1,59 +1,61 @@
-"""Registering organisations and persons, and knowing who is calling."""
+"""Organisations, persons, and what a person is in an organisation."""
 
 from __future__ import annotations
 
-import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
-from issuer_service.errors import Conflict, NotAllowed, NotFound, NotKnown, Refused
-from issuer_service.people.tables import AccessToken, Membership, Organisation, Person
+from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
+from issuer_service.people.roles import OrganisationKind, Role, Scope, scopes_of
+from issuer_service.people.tables import ApiKey, Membership, Organisation, Person
 from issuer_service.persistence.identifiers import random_uuid
 
-__all__ = ["Caller", "OrganisationKind", "Role", "add_organisation", "add_person", "issue_token", "who_is_calling"]
+__all__ = [
+    "Caller",
+    "OrganisationKind",
+    "Role",
+    "add_organisation",
+    "add_person",
+    "add_role",
+    "organisation_by_slug",
+    "person_of",
+    "remove_role",
+    "roles_of",
+]
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-TOKEN_LIFETIME: Final = timedelta(days=90)
-
-
-class OrganisationKind(StrEnum):
-    """What an organisation is. Only a provider (opleider) issues."""
-
-    PROVIDER = "provider"
-    CAMPUS = "campus"
-    COMPANY = "company"
-    REGISTRY = "registry"
-
-
-class Role(StrEnum):
-    """What a person is in an organisation; the Dutch name is that of the working methods."""
-
-    TEACHER = "teacher"  # docent: assesses, and the only role that certifies
-    COACH = "coach"
-    LEARNER = "learner"  # cursist
-    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, for which organisation, in which role."""
+    """Who is calling, for which organisation, in which roles, and how much of what these may do."""
 
     person_id: str
     organisation_id: str
-    role: Role
+    roles: frozenset[Role]
+    scopes: frozenset[Scope]
+
+    @classmethod
+    def in_role(cls, person_id: str, organisation_id: str, *roles: Role) -> Caller:
+        """Somebody who may do all that these roles may."""
+        return cls(person_id, organisation_id, frozenset(roles), scopes_of(roles))
 
     def must_be(self, *roles: Role) -> None:
         """Raise NotAllowed unless the caller has one of these roles."""
-        if self.role not in roles:
-            raise NotAllowed(f"this is for: {', '.join(roles)}; you are here as {self.role}")
+        if self.roles.isdisjoint(roles):
+            raise NotAllowed(f"this is for: {', '.join(roles)}; you are here as {', '.join(sorted(self.roles))}")
+
+    def must_have(self, scope: Scope) -> None:
+        """Raise NotAllowed unless this is within what the caller may do here."""
+        if scope not in self.scopes:
+            raise NotAllowed(f"this needs the scope {scope}, which your role or your key does not have")
 
 
 def add_organisation(
@@ -70,12 +72,30 @@ def add_organisation(
 
 
 def add_person(
-    session: Session, *, name: str, email: str, organisation_id: str, role: Role, randomness: Randomness
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    organisation_id: str,
+    role: Role,
+    randomness: Randomness,
+    language: str = "nl",
 ) -> Membership:
-    """Register somebody in an organisation. Raises Refused for what is no e-mail address."""
+    """Register somebody in an organisation.
+
+    Each organisation keeps its own record of a person, so that adding one never tells that another knows them.
+    Raises Refused for what is no e-mail address, and Conflict for one that this organisation knows.
+    """
     if not _EMAIL.fullmatch(email):
         raise Refused("this is no e-mail address", field="email")
-    person = Person(id=random_uuid(randomness), name=name, email=email)
+    known = session.scalar(
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id, Person.email == email)
+    )
+    if known is not None:
+        raise Conflict("this organisation knows somebody with this address; give them another role", field="email")
+    person = Person(id=random_uuid(randomness), name=name, email=email, language=language)
     session.add(person)
     # The tables know each other by their keys alone, so the order of writing is said here.
     session.flush()
@@ -83,28 +103,46 @@ def add_person(
         id=random_uuid(randomness), person_id=person.id, organisation_id=organisation_id, role=str(role)
     )
     session.add(membership)
+    session.flush()
     return membership
 
 
-def issue_token(session: Session, membership: Membership, *, now: datetime, randomness: Randomness) -> str:
-    """A token for the API in the name of this member; it is shown this once."""
-    token = "obk_" + randomness(24).hex()
+def person_of(session: Session, person_id: str, *, organisation_id: str) -> Person:
+    """Somebody this organisation knows. Raises NotFound, also for whom only another knows."""
+    found = session.scalar(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Person.id == person_id, Membership.organisation_id == organisation_id)
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("there is no such person", field="person_id")
+    return found
+
+
+def roles_of(session: Session, person_id: str, *, organisation_id: str) -> Sequence[Membership]:
+    """What a person is in this organisation."""
+    return session.scalars(
+        select(Membership)
+        .where(Membership.person_id == person_id, Membership.organisation_id == organisation_id)
+        .order_by(Membership.role)
+    ).all()
+
+
+def add_role(
+    session: Session, person_id: str, role: Role, *, organisation_id: str, randomness: Randomness
+) -> Membership:
+    """Give somebody another role; one they have changes nothing. Raises NotFound for whom it does not know."""
+    person = person_of(session, person_id, organisation_id=organisation_id)
+    for known in roles_of(session, person.id, organisation_id=organisation_id):
+        if known.role == role:
+            return known
+    membership = Membership(
+        id=random_uuid(randomness), person_id=person.id, organisation_id=organisation_id, role=str(role)
+    )
+    session.add(membership)
     session.flush()
-    session.add(AccessToken(token_sha256=_hash(token), membership_id=membership.id, expires_at=now + TOKEN_LIFETIME))
-    return token
-
-
-def who_is_calling(session: Session, token: str, *, now: datetime) -> Caller:
-    """The holder of a token. Raises NotKnown for one that is unknown or has expired."""
-    row = session.execute(
-        select(Membership, AccessToken.expires_at)
-        .join(AccessToken, AccessToken.membership_id == Membership.id)
-        .where(AccessToken.token_sha256 == _hash(token))
-    ).one_or_none()
-    if row is None or row.expires_at <= now:
-        raise NotKnown("this access token is not known, or has expired")
-    membership = row.Membership
-    return Caller(membership.person_id, membership.organisation_id, Role(membership.role))
+    return membership
 
 
 def organisation_by_slug(session: Session, slug: str) -> Organisation:
@@ -115,6 +153,33 @@ def organisation_by_slug(session: Session, slug: str) -> Organisation:
     return found
 
 
-def _hash(token: str) -> str:
-    # The token is 192 random bits: there is nothing to guess, and so nothing to slow down.
-    return hashlib.sha256(token.encode()).hexdigest()
+def remove_role(session: Session, person_id: str, role: Role, *, organisation_id: str) -> None:
+    """Take a role away, with the keys that were made for it.
+
+    Raises NotFound for a role that the person does not have, and Conflict for the last administrator and for
+    a person's only role.
+    """
+    person = person_of(session, person_id, organisation_id=organisation_id)
+    held = roles_of(session, person.id, organisation_id=organisation_id)
+    membership = next((one for one in held if one.role == role), None)
+    if membership is None:
+        raise NotFound("they do not have this role", field="role")
+    if len(held) == 1:
+        raise Conflict("this is their only role here; a person without a role is erased, not kept", field="role")
+    if role is Role.ADMINISTRATOR and _administrators(session, organisation_id) == 1:
+        raise Conflict("this is the last administrator; make another one first", field="role")
+    for key in session.scalars(select(ApiKey).where(ApiKey.membership_id == membership.id)):
+        session.delete(key)
+    session.flush()
+    session.delete(membership)
+
+
+def _administrators(session: Session, organisation_id: str) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .where(Membership.organisation_id == organisation_id, Membership.role == str(Role.ADMINISTRATOR))
+        )
+        or 0
+    )

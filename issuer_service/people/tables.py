@@ -1,21 +1,22 @@
-"""Persons and organisations."""
+"""Persons and organisations, and by what they are known when they call."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
 
-__all__ = ["AccessToken", "Membership", "Organisation", "Person"]
+__all__ = ["ApiKey", "ExternalIdentity", "LoginLink", "Membership", "Organisation", "Person", "WebSession"]
 
 
 class Organisation(Table):
     """A provider, a campus, a company or a registry. `slug` is its name in addresses, and never changes."""
 
     __tablename__ = "organisation"
+    __tenant_by__ = "id"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -25,13 +26,14 @@ class Organisation(Table):
 
 
 class Person(Table):
-    """Somebody. A name and an address, and nothing that the work does not need."""
+    """Somebody, as one organisation knows them. A name and an address, and nothing that the work does not need."""
 
     __tablename__ = "person"
+    __tenant_by__ = "membership.person_id"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254))
+    email: Mapped[str] = mapped_column(String(254), index=True)
     language: Mapped[str] = mapped_column(String(2), default="nl")
 
 
@@ -43,15 +45,60 @@ class Membership(Table):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
 
 
-class AccessToken(Table):
-    """A token for the API, kept as its hash: whoever reads the database cannot use it."""
+class ApiKey(Table):
+    """A key for the API in the name of a member, kept as its hash: whoever reads the database cannot use it."""
 
-    __tablename__ = "access_token"
+    __tablename__ = "api_key"
+    __tenant_by__ = "membership_id"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    key_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    membership_id: Mapped[str] = mapped_column(ForeignKey("membership.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class ExternalIdentity(Table):
+    """A person as an identity provider knows them: its issuer and the subject it gave them."""
+
+    __tablename__ = "external_identity"
+    __tenant_by__ = "person_id"
+    __table_args__ = (UniqueConstraint("issuer", "subject", "person_id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(300))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WebSession(Table):
+    """Somebody who is signed in on the pages, in one organisation; its token is kept as a hash."""
+
+    __tablename__ = "web_session"
 
     token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    membership_id: Mapped[str] = mapped_column(ForeignKey("membership.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LoginLink(Table):
+    """A link that signs a person in once; made on the machine itself, for its local administrator."""
+
+    __tablename__ = "login_link"
+    __tenant_by__ = "person_id"
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

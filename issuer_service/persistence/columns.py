@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
@@ -12,7 +12,13 @@ __all__ = ["Table", "UtcDateTime"]
 
 
 class Table(DeclarativeBase):
-    """The base of all tables."""
+    """The base of all tables.
+
+    `__tenant_by__` says to which organisation a row belongs: the name of the column that leads there, or
+    `table.column` of one that points here. A column `organisation_id` says it by itself. See `tenancy.py`.
+    """
+
+    __tenant_by__: ClassVar[str] = ""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -14,7 +14,7 @@ from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.settings import ProgrammeSettings, preset
 from issuer_service.programme.tables import Enrolment, Module, Programme
 
-__all__ = ["add_module", "enrol", "enrolment_of", "module_of", "open_programme", "settings_of"]
+__all__ = ["add_module", "enrol", "enrolment_of", "module_of", "open_programme", "programme_of", "settings_of"]
 
 
 def open_programme(
@@ -80,6 +80,14 @@ def enrolment_of(session: Session, enrolment_id: str, *, organisation_id: str) -
     )
     if found is None:
         raise NotFound("there is no such enrolment", field="enrolment_id")
+    return found
+
+
+def programme_of(session: Session, programme_id: str, *, organisation_id: str) -> Programme:
+    """A programme of this provider. Raises NotFound, also for another's."""
+    found = session.get(Programme, programme_id)
+    if found is None or found.organisation_id != organisation_id:
+        raise NotFound("there is no such programme", field="programme_id")
     return found
 
 

@@ -29,6 +29,7 @@ class Module(Table):
     """A part of a programme that leads to one version of a ULO."""
 
     __tablename__ = "module"
+    __tenant_by__ = "programme_id"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"))
@@ -45,6 +46,7 @@ class Enrolment(Table):
     """
 
     __tablename__ = "enrolment"
+    __tenant_by__ = "programme_id"
     __table_args__ = (UniqueConstraint("person_id", "programme_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -53,6 +53,11 @@ def create_keys(
         )
 
 
+def has_keys(session: Session, organisation_id: str) -> bool:
+    """Was this organisation given keys before?"""
+    return session.scalar(select(SigningKeyRow.id).where(SigningKeyRow.organisation_id == organisation_id)) is not None
+
+
 def active_key(session: Session, organisation_id: str, purpose: KeyPurpose) -> SigningKeyRow:
     """The key that signs now. Raises Unavailable when the issuer has none."""
     found = session.scalar(

@@ -31,6 +31,7 @@ class StatusEntry(Table):
     """A place in a list, given to one badge. The primary key is what keeps two from having the same."""
 
     __tablename__ = "status_entry"
+    __tenant_by__ = "status_list_id"
 
     status_list_id: Mapped[str] = mapped_column(ForeignKey("status_list.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
-from issuer_service.problem_details import ProblemDetails
 from issuer_service.verifying.service import verify_badge
 from issuer_service.web.dependencies import Here, Speaking
 from openbadges_kit.documents import dump_json
@@ -52,7 +51,7 @@ class VerificationReport(BaseModel):
     results: list[Checked]
 
 
-@router.post("/verifications", responses={400: {"model": ProblemDetails, "description": "No badge at all"}})
+@router.post("/verifications")
 def post_verification(body: Annotated[ToVerify, Body()], here: Here, language: Speaking) -> VerificationReport:
     """Verify a badge. Open to everybody; nothing is kept of it."""
     received = body.badge if isinstance(body.badge, str) else dump_json(body.badge)

@@ -4,18 +4,44 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Query, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from issuer_service.errors import NotKnown
 from issuer_service.installation import Installation
-from issuer_service.people.service import Caller, who_is_calling
+from issuer_service.people.roles import Scope
+from issuer_service.people.service import Caller
+from issuer_service.web.authentication import who_is_calling
 
-__all__ = ["Calling", "Here", "Language", "Speaking"]
+__all__ = [
+    "Calling",
+    "CallingToApprove",
+    "CallingToEnrol",
+    "CallingToManageKeys",
+    "CallingToManageOrganisations",
+    "CallingToManageProgrammes",
+    "CallingToManageWebhooks",
+    "CallingToReadAwards",
+    "CallingToReadPeople",
+    "CallingToReadProgrammes",
+    "CallingToRecordResults",
+    "CallingToRevoke",
+    "CallingToWriteCatalogue",
+    "CallingToWriteOrganisation",
+    "CallingToWritePeople",
+    "Here",
+    "Language",
+    "Speaking",
+]
 
 Language = Literal["nl", "en"]
 
-_bearer = HTTPBearer(auto_error=False, description="The token that `issuer-service token` printed.")
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="bearer",
+    description="An API key (`obk_…`), or an access token of the identity provider that this service trusts. What "
+    "an operation needs stands with it as a scope; a key has its holder's scopes or fewer.",
+)
 
 
 def _installation(request: Request) -> Installation:
@@ -26,21 +52,47 @@ def _installation(request: Request) -> Installation:
 Here = Annotated[Installation, Depends(_installation)]
 
 
-def _caller(here: Here, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
+def _caller(
+    here: Here,
+    request: Request,
+    needed: SecurityScopes,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
     if credentials is None:
-        raise NotKnown("this needs an access token: Authorization: Bearer …")
-    with here.reading() as session:
-        return who_is_calling(session, credentials.credentials, now=here.now())
+        raise NotKnown("this needs an API key or an access token: Authorization: Bearer …")
+    caller = who_is_calling(here, credentials.credentials, request.app.state.gates)
+    for scope in needed.scopes:
+        caller.must_have(Scope(scope))
+    return caller
 
 
-Calling = Annotated[Caller, Depends(_caller)]
+Calling = Annotated[Caller, Security(_caller)]
+"""Anybody who is known. What they may do is left to the service."""
+
+CallingToManageOrganisations = Annotated[Caller, Security(_caller, scopes=[Scope.ORGANISATIONS])]
+CallingToWriteOrganisation = Annotated[Caller, Security(_caller, scopes=[Scope.ORGANISATION_WRITE])]
+CallingToReadPeople = Annotated[Caller, Security(_caller, scopes=[Scope.PEOPLE_READ])]
+CallingToWritePeople = Annotated[Caller, Security(_caller, scopes=[Scope.PEOPLE_WRITE])]
+CallingToManageKeys = Annotated[Caller, Security(_caller, scopes=[Scope.KEYS])]
+CallingToWriteCatalogue = Annotated[Caller, Security(_caller, scopes=[Scope.CATALOGUE_WRITE])]
+CallingToReadProgrammes = Annotated[Caller, Security(_caller, scopes=[Scope.PROGRAMMES_READ])]
+CallingToManageProgrammes = Annotated[Caller, Security(_caller, scopes=[Scope.PROGRAMMES_WRITE])]
+CallingToEnrol = Annotated[Caller, Security(_caller, scopes=[Scope.ENROLMENTS_WRITE])]
+CallingToRecordResults = Annotated[Caller, Security(_caller, scopes=[Scope.RESULTS_WRITE])]
+CallingToReadAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_READ])]
+CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPROVE])]
+CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_REVOKE])]
+CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
 
 
 def _language(
     request: Request, lang: Annotated[Language | None, Query(description="The language of the answer.")] = None
 ) -> Language:
-    if lang is not None:
-        return lang
+    return lang or language_of(request)
+
+
+def language_of(request: Request) -> Language:
+    """The language that the visitor's browser asks for; Dutch when it asks for neither of ours."""
     for part in request.headers.get("accept-language", "").split(","):
         match part.strip()[:2].lower():
             case "nl":

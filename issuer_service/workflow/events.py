@@ -45,6 +45,7 @@ class WorkflowEvent(Table):
     """An event that was recorded. Append-only."""
 
     __tablename__ = "workflow_event"
+    __tenant_by__ = "enrolment_id"
     __table_args__ = (UniqueConstraint("kind", "evidence_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -60,7 +60,7 @@ class World:
     def issue_badge(self, enrolment: int = 0) -> str:
         """A badge, all the way to its offer. Gives its id."""
         self.pass_module(enrolment)
-        award = self.call("GET", "/v1/awards", expect=200)[0]["id"]
+        award = self.call("GET", "/v1/awards", expect=200)["items"][0]["id"]
         self.call("POST", f"/v1/awards/{award}/approval", expect=200)
         self.jobs.do_all(self.handlers)
         credential_id: str = self.call("GET", f"/v1/awards/{award}", expect=200)["credential_id"]
@@ -82,14 +82,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             yield url
 
 
+def settings_for(database_url: str, **more: Any) -> Settings:
+    """The settings of a test's installation."""
+    return Settings(
+        database_url=database_url,
+        base_url="https://badges.example",
+        secret=SecretStr("a secret of some length"),
+        **more,
+    )
+
+
 @pytest.fixture
 def world(database_url: str, cheap_key_derivation: None) -> Iterator[World]:
     clock, jobs = SettableClock(), JobsByHand()
     engine = create_database_engine(database_url)
-    settings = Settings(
-        database_url=database_url, base_url="https://badges.example", secret=SecretStr("a secret of some length")
-    )
-    installation = Installation(settings, engine, jobs, clock, os_randomness)
+    installation = Installation(settings_for(database_url), engine, jobs, clock, os_randomness)
     migrate(engine)
     with installation.transaction() as session:
         setting = set_up(session, installation)

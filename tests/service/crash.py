@@ -36,7 +36,7 @@ def approve_award(installation: Installation, award_id: str) -> None:
     with installation.transaction() as session:
         award = session.get_one(Award, award_id)
         teacher = session.query(Membership).filter_by(organisation_id=award.organisation_id, role=Role.TEACHER).one()
-        caller = Caller(teacher.person_id, teacher.organisation_id, Role.TEACHER)
+        caller = Caller.in_role(teacher.person_id, teacher.organisation_id, Role.TEACHER)
         approve(session, award_id, caller=caller, jobs=installation.jobs, now=installation.now())
 
 

@@ -36,7 +36,7 @@ def an_accepted_award(installation: Installation) -> str:
         record_module_result(
             session,
             RecordModuleResult(setting.enrolments[0], setting.module_id, LEVELS),
-            caller=Caller(teacher.person_id, teacher.organisation_id, Role.TEACHER),
+            caller=Caller.in_role(teacher.person_id, teacher.organisation_id, Role.TEACHER),
             events=Outbox(installation.jobs, installation.randomness),
             base_url=installation.base_url,
             now=installation.now(),

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from issuer_service.errors import Kind
 from issuer_service.problem_details import problems
-from issuer_service.web.dependencies import Calling, Here
+from issuer_service.web.dependencies import CallingToRecordResults, Here
+from issuer_service.web.idempotency import Asked, RequestKey, once
+from issuer_service.web.texts import Identifier
 from issuer_service.workflow.candidate.modules import RecordModuleResult, record_module_result
 from issuer_service.workflow.outbox import Outbox
 
@@ -23,8 +25,8 @@ class NewModuleResult(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    enrolment_id: str
-    module_id: str
+    enrolment_id: Identifier
+    module_id: Identifier
     levels: dict[str, str] = Field(
         description="The level reached, by component of the ULO.",
         examples=[{"RO001": "voldoende", "VO001": "goed"}],
@@ -39,17 +41,24 @@ class ModuleResultMade(BaseModel):
     assessed_at: datetime
 
 
-@router.post("", status_code=201, responses=problems(Kind.NOT_KNOWN, Kind.NOT_ALLOWED, Kind.NOT_FOUND, Kind.REFUSED))
-def post_module_result(body: NewModuleResult, here: Here, caller: Calling) -> ModuleResultMade:
+@router.post("", status_code=201, responses=problems(Kind.NOT_FOUND))
+def post_module_result(
+    body: NewModuleResult, here: Here, caller: CallingToRecordResults, request_key: RequestKey = None
+) -> ModuleResultMade:
     """Record a result. For teachers."""
-    with here.transaction() as session:
-        result = record_module_result(
-            session,
-            RecordModuleResult(body.enrolment_id, body.module_id, body.levels),
-            caller=caller,
-            events=Outbox(here.jobs, here.randomness),
-            base_url=here.base_url,
-            now=here.now(),
-            randomness=here.randomness,
-        )
-    return ModuleResultMade(id=result.id, passed=result.passed, assessed_at=result.assessed_at)
+    with here.transaction_for(caller) as session:
+
+        def make() -> ModuleResultMade:
+            result = record_module_result(
+                session,
+                RecordModuleResult(body.enrolment_id, body.module_id, body.levels),
+                caller=caller,
+                events=Outbox(here.jobs, here.randomness),
+                base_url=here.base_url,
+                now=here.now(),
+                randomness=here.randomness,
+            )
+            return ModuleResultMade(id=result.id, passed=result.passed, assessed_at=result.assessed_at)
+
+        asked = Asked(request_key, caller, "/v1/module-results", body)
+        return once(session, asked, now=here.now(), answer=ModuleResultMade, make=make)

@@ -1,0 +1,1 @@
+"""Setting up over the API: organisations, people, keys."""

@@ -1,0 +1,122 @@
+"""The roles of the working methods, and what each may do with this service.
+
+A role is what somebody is in one organisation. What it may do is a table of scopes; an API key or a token can
+have fewer than its holder's role, never more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+__all__ = ["SCOPES", "OrganisationKind", "Role", "Scope", "scopes_of"]
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is. Only a provider (opleider) issues."""
+
+    PROVIDER = "provider"  # opleider
+    CAMPUS = "campus"  # regionale campus or pps
+    COMPANY = "company"  # bedrijf, werkgever
+    REGISTRY = "registry"  # registrerende instantie
+    OPERATOR = "operator"  # runs this installation: a processor, which sees nobody's people
+
+
+class Role(StrEnum):
+    """What a person is in an organisation; the Dutch name is that of the working methods."""
+
+    CANDIDATE = "candidate"  # kandidaat
+    LEARNER = "learner"  # cursist
+    PARTICIPANT = "participant"  # deelnemer of a metroline
+    AM_CANDIDATES = "am_candidates"  # accountmanager kandidaten
+    COACH = "coach"
+    TEACHER = "teacher"  # docent: assesses, and the only role that certifies
+    AM_COMPANIES = "am_companies"  # accountmanager bedrijven
+    BROKER = "broker"  # makelaar
+    LD_DEVELOPER = "ld_developer"  # L&D ontwikkelaar, onderwijskundige
+    EXPERT = "expert"  # validates learning outcomes
+    FRONTRUNNER = "frontrunner"  # koploper
+    EMPLOYER = "employer"  # bedrijf: its procedure and onboarding
+    REGISTRAR = "registrar"  # registrerende instantie
+    ASSESSOR = "assessor"  # beoordelaar
+    CURATOR = "curator"  # catalogue curator
+    ADMINISTRATOR = "administrator"  # issuer administrator
+    VERIFIER = "verifier"  # raadpleger
+    PRIVACY_OFFICER = "privacy_officer"  # functionaris gegevensbescherming
+    OPERATOR = "operator"  # of the installation
+
+
+class Scope(StrEnum):
+    """One kind of thing that may be done over the API."""
+
+    ORGANISATIONS = "organisations"
+    ORGANISATION_WRITE = "organisation:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    KEYS = "keys"
+    CATALOGUE_WRITE = "catalogue:write"
+    PROGRAMMES_READ = "programmes:read"
+    PROGRAMMES_WRITE = "programmes:write"
+    ENROLMENTS_WRITE = "enrolments:write"
+    RESULTS_WRITE = "results:write"
+    AWARDS_READ = "awards:read"
+    AWARDS_APPROVE = "awards:approve"
+    CREDENTIALS_REVOKE = "credentials:revoke"
+    WEBHOOKS = "webhooks"
+
+
+# Whoever is known may see who they are, and look after keys of their own.
+_EVERYBODY: Final = frozenset({Scope.KEYS})
+
+SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
+    {
+        Role.CANDIDATE: _EVERYBODY,
+        Role.LEARNER: _EVERYBODY,
+        Role.PARTICIPANT: _EVERYBODY,
+        Role.AM_CANDIDATES: _EVERYBODY
+        | {Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.PROGRAMMES_READ, Scope.ENROLMENTS_WRITE},
+        Role.COACH: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ},
+        Role.TEACHER: _EVERYBODY
+        | {
+            Scope.PEOPLE_READ,
+            Scope.PROGRAMMES_READ,
+            Scope.RESULTS_WRITE,
+            Scope.AWARDS_READ,
+            Scope.AWARDS_APPROVE,
+            Scope.CREDENTIALS_REVOKE,
+        },
+        Role.AM_COMPANIES: _EVERYBODY | {Scope.PROGRAMMES_READ},
+        Role.BROKER: _EVERYBODY | {Scope.PROGRAMMES_READ},
+        Role.LD_DEVELOPER: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.CATALOGUE_WRITE},
+        Role.EXPERT: _EVERYBODY,
+        Role.FRONTRUNNER: _EVERYBODY,
+        Role.EMPLOYER: _EVERYBODY,
+        Role.REGISTRAR: _EVERYBODY,
+        # Records what was seen; that the badge is deserved is for a teacher to say.
+        Role.ASSESSOR: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.AWARDS_READ},
+        Role.CURATOR: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.CATALOGUE_WRITE},
+        Role.ADMINISTRATOR: _EVERYBODY
+        | {
+            Scope.ORGANISATION_WRITE,
+            Scope.PEOPLE_READ,
+            Scope.PEOPLE_WRITE,
+            Scope.CATALOGUE_WRITE,
+            Scope.PROGRAMMES_READ,
+            Scope.PROGRAMMES_WRITE,
+            Scope.ENROLMENTS_WRITE,
+            Scope.AWARDS_READ,
+            Scope.CREDENTIALS_REVOKE,
+            Scope.WEBHOOKS,
+        },
+        Role.VERIFIER: _EVERYBODY,
+        Role.PRIVACY_OFFICER: _EVERYBODY | {Scope.PEOPLE_READ, Scope.AWARDS_READ},
+        Role.OPERATOR: _EVERYBODY | {Scope.ORGANISATIONS},
+    }
+)
+
+
+def scopes_of(roles: Iterable[Role]) -> frozenset[Scope]:
+    """Everything that somebody with these roles may do."""
+    return frozenset().union(*(SCOPES[role] for role in roles))

@@ -1,0 +1,139 @@
+"""Which organisation a row belongs to, and sessions that see the rows of one organisation only.
+
+A query that forgets whose rows it wants is the mistake that shows one provider another's people. So it is not
+left to queries: a session that works for a caller is confined, once, and every query made through it, whatever
+it asks, finds only rows of that caller's organisation. A table says in `__tenant_by__` how its rows belong to
+one; a table that says nothing shows a confined session nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any, Final, Protocol
+
+from sqlalchemy import ColumnElement, FromClause, event, false, select
+from sqlalchemy import Table as Columns
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+
+from issuer_service.errors import NotFound
+from issuer_service.persistence.columns import Table
+
+__all__ = ["SHARED", "Tenant", "belongs_to", "confine", "tables_without_owner"]
+
+SHARED: Final = "shared"
+"""The value of `__tenant_by__` for what is public to all, such as the catalogue."""
+
+_TENANT: Final = "organisation"
+_OWNER: Final = "organisation_id"
+
+
+class Tenant(Protocol):
+    """Whoever works for one organisation."""
+
+    @property
+    def organisation_id(self) -> str:
+        """That organisation."""
+
+
+def belongs_to(table: type[Table], organisation_id: str) -> ColumnElement[bool] | None:
+    """The condition under which a row of this table belongs to the organisation; None where all may see it."""
+    by = _path_of(table)
+    if by is None:
+        return false()
+    if by == SHARED:
+        return None
+    return _condition(table.__table__, by, organisation_id)
+
+
+def confine(session: Session, organisation_id: str) -> None:
+    """From here on the session finds, changes and adds rows of this organisation only.
+
+    Adding or changing a row so that it belongs to another raises NotFound when it is written.
+    """
+
+    @event.listens_for(session, "do_orm_execute")
+    def add_condition(state: ORMExecuteState) -> None:
+        if not state.is_orm_statement or state.is_column_load or state.is_relationship_load:
+            return
+        state.statement = state.statement.options(*_conditions(organisation_id))
+
+    @event.listens_for(session, "before_flush")
+    def check_owner(session: Session, _context: object, _instances: object) -> None:
+        with session.no_autoflush:
+            for row in (*session.new, *session.dirty):
+                _must_belong(session, row, organisation_id)
+
+
+def tables_without_owner(tables: Iterable[type[Table]]) -> set[str]:
+    """The tables that do not say to whom their rows belong."""
+    return {table.__tablename__ for table in tables if _path_of(table) is None}
+
+
+@lru_cache(maxsize=512)
+def _conditions(organisation_id: str) -> tuple[LoaderCriteriaOption, ...]:
+    # For every table, and not for those a query names first: a table in a join or a subquery counts as well.
+    found = ((m.class_, belongs_to(m.class_, organisation_id)) for m in Table.registry.mappers)
+    return tuple(
+        with_loader_criteria(table, condition, include_aliases=True)
+        for table, condition in found
+        if condition is not None
+    )
+
+
+@cache
+def _path_of(table: type[Table]) -> str | None:
+    if table.__tenant_by__:
+        return table.__tenant_by__
+    return _OWNER if _OWNER in table.__table__.columns else None
+
+
+def _condition(table: Any, by: str, organisation_id: str) -> ColumnElement[bool]:  # a Table or what stands for one
+    """`by` names the row's own column, or `table.column` of one that points here."""
+    if "." in by:
+        other_name, _, column = by.partition(".")
+        other: Columns = table.metadata.tables[other_name]
+        owned = _condition(other, _by_of(other), organisation_id)
+        return table.c.id.in_(select(other.c[column]).where(owned))  # type: ignore[no-any-return]
+    column = table.c[by]
+    if by == _OWNER or table.name == _TENANT:
+        return column == organisation_id  # type: ignore[no-any-return]
+    (key,) = column.foreign_keys
+    parent = key.column.table
+    owned = _condition(parent, _by_of(parent), organisation_id)
+    return column.in_(select(key.column).where(owned))  # type: ignore[no-any-return]
+
+
+def _by_of(columns: Columns) -> str:
+    by = _path_of(_class_of(columns))
+    if by is None or by == SHARED:
+        raise LookupError(f"{columns.name} belongs to no organisation")
+    return by
+
+
+def _class_of(columns: FromClause) -> type[Table]:
+    found: list[type[Table]] = [m.class_ for m in Table.registry.mappers if m.local_table is columns]
+    return found[0]
+
+
+def _must_belong(session: Session, row: object, organisation_id: str) -> None:
+    table = type(row)
+    if not issubclass(table, Table):
+        return
+    by = _path_of(table)
+    if by == SHARED or (by is not None and "." in by):
+        # What points at a row of theirs is checked itself; a person belongs by a membership that is.
+        return
+    if by == _OWNER or table.__tablename__ == _TENANT:
+        if getattr(row, by or "") != organisation_id:
+            raise NotFound("there is no such organisation")
+        return
+    if by is None:
+        raise NotFound(f"{table.__tablename__} belongs to no organisation")
+    (key,) = table.__table__.c[by].foreign_keys
+    parent = _class_of(key.column.table)
+    value = getattr(row, by)
+    if any(isinstance(new, parent) and getattr(new, key.column.name) == value for new in session.new):
+        return
+    if session.scalar(select(key.column).select_from(parent).where(key.column == value)) is None:
+        raise NotFound(f"there is no such {parent.__tablename__}")

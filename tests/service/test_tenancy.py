@@ -1,0 +1,154 @@
+"""A session that works for a caller sees and writes one organisation's rows, whatever a query forgets."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+import issuer_service
+from issuer_service.errors import NotFound
+from issuer_service.issuance.tables import Award, Credential
+from issuer_service.people.roles import OrganisationKind, Role
+from issuer_service.people.service import add_organisation, add_person
+from issuer_service.people.tables import Membership, Organisation, Person
+from issuer_service.persistence.columns import Table
+from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.tenancy import tables_without_owner
+from issuer_service.programme.tables import Enrolment, Module, Programme
+from tests.service.conftest import World
+
+OURS = "voorbeeld-opleider"
+
+# Where a session that is not confined is opened in answer to a request, and why that is right.
+UNCONFINED = {
+    "administration/organisations.py": "the operator opens and lists organisations, and sees nothing else",
+    "administration/catalogue.py": "the catalogue is open to everybody",
+    "pages/public.py": "badges, issuers and the catalogue are shown to whoever has their address",
+    "pages/claim.py": "whoever has the claim link has the badge",
+    "status_lists/endpoints.py": "status lists are the same for everybody",
+    "verifying/service.py": "verification knows every issuer of this service",
+    "web/authentication.py": "who is calling is not known yet",
+}
+NOT_ANSWERING_REQUESTS = {"installation.py", "bootstrap.py", "demo/story.py", "administration/commandline.py"}
+
+
+@dataclass(frozen=True)
+class Tenant:
+    organisation_id: str
+
+
+def our_tenant(world: World) -> Tenant:
+    with world.installation.reading() as session:
+        return Tenant(session.scalars(select(Organisation.id).where(Organisation.slug == OURS)).one())
+
+
+def another_tenant(world: World) -> Tenant:
+    with world.installation.transaction() as session:
+        other = add_organisation(
+            session,
+            kind=OrganisationKind.PROVIDER,
+            slug="andere-opleider",
+            name="Andere Opleider",
+            randomness=world.installation.randomness,
+        )
+        session.flush()
+        add_person(
+            session,
+            name="Els Elders",
+            email="els@elders.example",
+            organisation_id=other.id,
+            role=Role.TEACHER,
+            randomness=world.installation.randomness,
+        )
+        return Tenant(other.id)
+
+
+class TestAConfinedSession:
+    def test_it_finds_what_is_ours(self, world: World) -> None:
+        world.issue_badge()
+        with world.installation.reading_for(our_tenant(world)) as session:
+            assert session.scalar(select(func.count()).select_from(Person)) == 3
+            for table in (Organisation, Membership, Programme, Module, Enrolment, Award, Credential):
+                assert session.scalars(select(table)).all(), table
+
+    def test_it_finds_nothing_of_anothers_in_any_shape_of_query(self, world: World) -> None:
+        credential_id = world.issue_badge()
+        with world.installation.reading_for(another_tenant(world)) as session:
+            assert session.get(Credential, credential_id) is None
+            assert session.scalar(select(Credential.id)) is None
+            assert session.scalar(select(func.count()).select_from(Award)) == 0
+            assert session.execute(select(Programme.title, Module.title).join(Module)).all() == []
+            assert session.scalars(select(Person.email)).all() == ["els@elders.example"]
+            in_a_subquery = select(Membership.id).where(select(Award.id).exists())
+            assert session.scalars(in_a_subquery).all() == []
+
+    def test_it_changes_nothing_of_anothers(self, world: World) -> None:
+        world.pass_module()
+        with world.installation.transaction_for(another_tenant(world)) as session:
+            session.execute(update(Programme).values(title="gekaapt"))
+        with world.installation.reading() as session:
+            assert "gekaapt" not in session.scalars(select(Programme.title)).all()
+
+    def test_it_adds_nothing_to_anothers(self, world: World) -> None:
+        ours = our_tenant(world)
+        with world.installation.reading() as session:
+            programme = session.scalars(select(Programme)).one()
+            learner = session.scalars(select(Enrolment.person_id)).first()
+            module = session.scalars(select(Module)).one()
+        new_id = random_uuid(world.installation.randomness)
+        rows = [
+            Programme(id=new_id, organisation_id=ours.organisation_id, title="x", preset="mhw", settings={}),
+            Module(
+                id=new_id, programme_id=programme.id, title="x", phase="basic", ulo_version_id=module.ulo_version_id
+            ),
+            Membership(
+                id=new_id, person_id=learner, organisation_id=ours.organisation_id, role=str(Role.ADMINISTRATOR)
+            ),
+        ]
+        other = another_tenant(world)
+        for row in rows:
+            with pytest.raises(NotFound), world.installation.transaction_for(other) as session:
+                session.add(row)
+
+    def test_a_subquery_on_a_shared_table_is_still_confined(self, world: World) -> None:
+        world.issue_badge()
+        with world.installation.reading_for(another_tenant(world)) as session:
+            assert session.scalar(select(select(func.count()).select_from(Award).scalar_subquery())) == 0
+
+
+def test_every_table_says_to_whom_its_rows_belong() -> None:
+    assert tables_without_owner({mapper.class_ for mapper in Table.registry.mappers}) == set()
+
+
+def calls_in(source: str) -> set[str]:
+    """The names of the attributes that are called in a module."""
+    nodes = ast.walk(ast.parse(source))
+    return {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+
+
+def test_a_session_that_answers_a_request_is_confined_or_says_why_not() -> None:
+    root = Path(issuer_service.__file__).parent
+    found = {
+        str(file.relative_to(root))
+        for file in root.rglob("*.py")
+        if calls_in(file.read_text()) & {"reading", "transaction"}
+    }
+    assert found - NOT_ANSWERING_REQUESTS == set(UNCONFINED)
+
+
+def goes_round_the_mappers(tree: ast.Module) -> bool:
+    """Does it import SQL as text, or take a table from its class? Such a query is not confined."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    if any(node.module == "sqlalchemy" and "text" in {name.name for name in node.names} for node in imports):
+        return True
+    return any(isinstance(node, ast.Attribute) and node.attr == "__table__" for node in ast.walk(tree))
+
+
+def test_no_slice_goes_round_the_mappers() -> None:
+    root = Path(issuer_service.__file__).parent
+    found = {str(f.relative_to(root)) for f in root.rglob("*.py") if goes_round_the_mappers(ast.parse(f.read_text()))}
+    assert found == {"persistence/database.py", "persistence/migration.py", "persistence/tenancy.py"}
