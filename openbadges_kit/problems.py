@@ -26,6 +26,13 @@ class Problem(StrEnum):
     NOT_AN_IRI = "not-an-iri"
     NOT_A_TIMESTAMP = "not-a-timestamp"
     SCHEMA_VIOLATION = "schema-violation"
+    STATED_SCHEMA_VIOLATION = "stated-schema-violation"
+    SCHEMA_NOT_HAD = "schema-not-had"
+    SCHEMA_UNKNOWN = "schema-unknown"
+    DUPLICATE_ID = "duplicate-id"
+    DIGEST_MISMATCH = "digest-mismatch"
+    DIGEST_UNKNOWN = "digest-unknown"
+    RESOURCE_NOT_HAD = "resource-not-had"
     UNKNOWN_RESULT_DESCRIPTION = "unknown-result-description"
     UNKNOWN_LEVEL = "unknown-level"
     BELOW_REQUIRED_LEVEL = "below-required-level"
@@ -40,6 +47,7 @@ class Problem(StrEnum):
     # JSON-LD
     CONTEXT_ORDER = "context-order"
     CONTEXT_VERSION = "context-version"
+    CONTEXT_EARLIER_STATE = "context-earlier-state"
     CONTEXT_NOT_BUNDLED = "context-not-bundled"
     UNMAPPED_TERM = "unmapped-term"
     NULL_VALUE = "null-value"
@@ -80,6 +88,11 @@ class Problem(StrEnum):
     REFRESHED_NOT_VALID = "refreshed-not-valid"
     # Others
     ENDORSEMENT_INVALID = "endorsement-invalid"
+    ENDORSEMENT_OF_ANOTHER = "endorsement-of-another"
+    RECIPIENT_ANOTHER = "recipient-another"
+    RECIPIENT_NOT_NAMED = "recipient-not-named"
+    REQUIRED_CHECK = "required-check"
+    KEY_NOT_PINNED = "key-not-pinned"
     ISSUER_NOT_TRUSTED = "issuer-not-trusted"
 
 
@@ -103,6 +116,7 @@ _PROBLEM_TYPES: Final[Mapping[Problem, ProblemType]] = MappingProxyType(
         Problem.KEY_NOT_HAD: ProblemType.PROOF_VERIFICATION,
         Problem.KEY_EXPIRED: ProblemType.CRYPTOGRAPHIC_SECURITY,
         Problem.KEY_COMPROMISED: ProblemType.CRYPTOGRAPHIC_SECURITY,
+        Problem.KEY_NOT_PINNED: ProblemType.CRYPTOGRAPHIC_SECURITY,
         Problem.KEY_NOT_OF_ISSUER: ProblemType.CRYPTOGRAPHIC_SECURITY,
         Problem.WRONG_CHALLENGE: ProblemType.PROOF_VERIFICATION,
         Problem.WRONG_DOMAIN: ProblemType.PROOF_VERIFICATION,

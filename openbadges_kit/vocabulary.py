@@ -93,6 +93,22 @@ EXTENSION_PREFIX: Final = "ext:"
 """What a term of one's own begins with, in the enumerations of Open Badges that may be extended."""
 
 
+class ObjectType(StrEnum):
+    """Types of what is in a badge, https://www.imsglobal.org/spec/ob/v3p0/#data-models"""
+
+    ACHIEVEMENT = "Achievement"
+    ACHIEVEMENT_SUBJECT = "AchievementSubject"
+    ALIGNMENT = "Alignment"
+    EVIDENCE = "Evidence"
+    IDENTIFIER_ENTRY = "IdentifierEntry"
+    IDENTITY_OBJECT = "IdentityObject"
+    PROFILE = "Profile"
+    RELATED = "Related"
+    RESULT = "Result"
+    RESULT_DESCRIPTION = "ResultDescription"
+    RUBRIC_CRITERION_LEVEL = "RubricCriterionLevel"
+
+
 class AchievementType(StrEnum):
     """https://www.imsglobal.org/spec/ob/v3p0/#org.1edtech.ob.v3p0.achievementtype.class"""
 
@@ -236,6 +252,7 @@ class ProofPurpose(StrEnum):
 DATA_INTEGRITY_PROOF: Final = "DataIntegrityProof"
 ED25519_SIGNATURE_2020: Final = "Ed25519Signature2020"
 BITSTRING_STATUS_LIST_ENTRY: Final = "BitstringStatusListEntry"
+ONE_EDTECH_SCHEMA_VALIDATOR: Final = "1EdTechJsonSchemaValidator2019"
 ONE_EDTECH_REVOCATION_LIST: Final = "1EdTechRevocationList"
 ONE_EDTECH_CREDENTIAL_REFRESH: Final = "1EdTechCredentialRefresh"
 BITSTRING_STATUS_LIST: Final = "BitstringStatusList"

@@ -27,6 +27,7 @@ NO_DOCUMENTS: Final[Mapping[str, JsonObject]] = {}
 # addresses wants to use its verifier for calling them.
 MAX_FETCHES: Final = 32
 # Over plain HTTP anybody on the way can put another key in the document; within one machine nobody is on the way.
+_OF_ONE_KEY: Final = (did_key.PREFIX, did_jwk.PREFIX)
 _FETCHED: Final = re.compile(r"https://.+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?(/.*)?")
 
 
@@ -68,9 +69,9 @@ class Resolver:
         self._documents = documents
         self._fetch = fetch
 
-    def for_one_verification(self) -> Resolver:
-        """The same resolver, fetching each document once; see `remember`."""
-        return Resolver(self._documents, remember(self._fetch))
+    def for_one_verification(self, *, online: bool = True) -> Resolver:
+        """The same resolver, fetching each document once (see `remember`), or none when it is not `online`."""
+        return Resolver(self._documents, remember(self._fetch) if online else offline)
 
     def resolve(self, url: str) -> JsonObject:
         """The controller document of a DID or URL (a fragment is cut off).
@@ -92,7 +93,7 @@ class Resolver:
         is there and does not name the method for this purpose.
         """
         document = self.resolve(url)
-        if "#" not in url and url.startswith((did_key.PREFIX, did_jwk.PREFIX)):
+        if "#" not in url and url.startswith(_OF_ONE_KEY):
             url = document["verificationMethod"][0]["id"]
         found = [method for method in _methods(document) if method["id"] == url]
         if not found:
@@ -124,6 +125,16 @@ class Resolver:
             if method.public_key == key and method.id in allowed and method.controller == document["id"]:
                 return method
         raise ProofVerificationError(f"the key {key.thumbprint} is none that {document['id']} allows for {purpose}")
+
+    def allows(self, controller: str, method: str, *, purpose: ProofPurpose) -> bool:
+        """Does the controller's own document name this verification method, whosever it is, for `purpose`?
+
+        https://www.w3.org/TR/controller-document/#verification-relationships: so an issuer without keys of its
+        own says whose keys speak for it. Raises ResolutionError when the document cannot be had.
+        """
+        named = _allowed(self.resolve(controller), purpose)
+        # A did:key or did:jwk without a fragment means the only method it has, in the list as in a proof.
+        return method in named or (method.startswith(_OF_ONE_KEY) and method.partition("#")[0] in named)
 
     def published_jwk(self, url: str) -> PublicKey | None:
         """The key when a bare JWK stands at `url`, and None when a document of another kind does.

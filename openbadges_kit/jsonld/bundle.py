@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from openbadges_kit.documents import JsonObject
 
-__all__ = ["bundled_context", "bundled_schema", "bundled_urls", "contexts_folder"]
+__all__ = ["bundled_context", "bundled_schema", "bundled_urls", "contexts_folder", "earlier_context"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 Section = Literal["contexts", "earlierStates", "schemas"]
@@ -51,6 +51,12 @@ def bundled_urls(section: Section = "contexts") -> frozenset[str]:
 def bundled_context(url: str) -> JsonObject:
     """The context document behind `url`; the caller must not change it. Raises ContextNotBundled."""
     document: JsonObject = _read("contexts", url)
+    return document
+
+
+def earlier_context(url: str) -> JsonObject:
+    """What stood at `url` before its publisher changed it; the caller must not change it. Raises ContextNotBundled."""
+    document: JsonObject = _read("earlierStates", url)
     return document
 
 

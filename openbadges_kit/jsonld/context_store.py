@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openbadges_kit.documents import JsonObject
-from openbadges_kit.jsonld.bundle import bundled_context
+from openbadges_kit.jsonld.bundle import bundled_context, bundled_urls, earlier_context
 from openbadges_kit.jsonld.shape import Shape
 from openbadges_kit.jsonld.shape_cache import ShapeCache
 
@@ -100,6 +100,8 @@ class ContextStore:
         # A store keeps its own parsed contexts: PyLD's shared cache knows a context by its URL alone,
         # and two stores may have two documents under one URL.
         self._parsed = _ParsedContexts()
+        # A list, for `observing` to share.
+        self._earlier: list[ContextStore] = []
 
     def observing(self) -> ContextStore:
         """The same store for one operation, which notes what it takes the general path for."""
@@ -107,6 +109,14 @@ class ContextStore:
         store.__dict__.update(self.__dict__)
         store.unseen = []
         return store
+
+    def with_earlier_states(self) -> ContextStore:
+        """A store like this one, with what stood at some URLs before it was changed; made once, to verify with."""
+        if not self._earlier:
+            extra = {url: earlier_context(url) for url in bundled_urls("earlierStates")} | self._extra
+            options = {"compile_shapes": self.shapes is not None, "memoise": self.memo is not None}
+            self._earlier.append(ContextStore(extra, **options))
+        return self._earlier[0]
 
     def document(self, url: str) -> JsonObject:
         """The context document behind `url`. Raises ContextNotBundled."""

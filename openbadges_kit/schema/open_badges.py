@@ -19,23 +19,24 @@ from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGE
 if TYPE_CHECKING:
     import jsonschema_rs
 
-__all__ = ["ACHIEVEMENT_CREDENTIAL_SCHEMA", "find_schema_violations"]
+__all__ = ["ACHIEVEMENT_CREDENTIAL_SCHEMA", "ENDORSEMENT_CREDENTIAL_SCHEMA", "SCHEMAS", "find_schema_violations"]
 
 ACHIEVEMENT_CREDENTIAL_SCHEMA: Final = OPEN_BADGES_V3P0 + "schema/json/ob_v3p0_achievementcredential_schema.json"
-EXTENSION_SCHEMAS: Final = (ULO_V1_SCHEMA,)
+ENDORSEMENT_CREDENTIAL_SCHEMA: Final = OPEN_BADGES_V3P0 + "schema/json/ob_v3p0_endorsementcredential_schema.json"
+SCHEMAS: Final = (ACHIEVEMENT_CREDENTIAL_SCHEMA, ENDORSEMENT_CREDENTIAL_SCHEMA, ULO_V1_SCHEMA)
 _NAMES_OF_TODAY: Final = MappingProxyType({"issuanceDate": "validFrom", "expirationDate": "validUntil"})
 # A document of another kind breaks nearly every rule; the first dozen say enough.
 MAX_VIOLATIONS: Final = 12
 
 
-def find_schema_violations(document: JsonObject) -> tuple[Finding, ...]:
-    """A finding for each place where the document does not fit the schema of an AchievementCredential.
+def find_schema_violations(document: JsonObject, schema: str = ACHIEVEMENT_CREDENTIAL_SCHEMA) -> tuple[Finding, ...]:
+    """A finding for each place where the document does not fit the schema, one of `SCHEMAS`.
 
     Nor one that its `credentialSchema` names, where that is a bundled one; none is fetched.
     """
     current = _under_the_names_of_today(document)
     findings: list[Finding] = []
-    for url in (ACHIEVEMENT_CREDENTIAL_SCHEMA, *_named_extensions(document)):
+    for url in dict.fromkeys((schema, *_named(document))):
         for error in _validator(url).iter_errors(current):
             findings.append(
                 Finding(Problem.SCHEMA_VIOLATION, _path(error.instance_path), {"reason": _reason(error.message)})
@@ -45,9 +46,9 @@ def find_schema_violations(document: JsonObject) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _named_extensions(document: JsonObject) -> list[str]:
+def _named(document: JsonObject) -> list[str]:
     named = [schema.get("id") for schema in as_list(document.get("credentialSchema")) if isinstance(schema, dict)]
-    return [url for url in EXTENSION_SCHEMAS if url in named]
+    return [url for url in SCHEMAS if url in named]
 
 
 def _under_the_names_of_today(document: JsonObject) -> JsonObject:
@@ -62,7 +63,13 @@ def _under_the_names_of_today(document: JsonObject) -> JsonObject:
 def _validator(url: str) -> jsonschema_rs.Draft201909Validator:
     import jsonschema_rs  # noqa: PLC0415  # a few milliseconds that a program that never validates need not pay
 
-    return jsonschema_rs.Draft201909Validator(bundled_schema(url))
+    if url != ENDORSEMENT_CREDENTIAL_SCHEMA:
+        return jsonschema_rs.Draft201909Validator(bundled_schema(url))
+    # The schema of a badge holds that of the endorsements that come with it.
+    whole = bundled_schema(ACHIEVEMENT_CREDENTIAL_SCHEMA)
+    return jsonschema_rs.Draft201909Validator(
+        {"$schema": whole["$schema"], "$defs": whole["$defs"], "$ref": "#/$defs/EndorsementCredential"}
+    )
 
 
 def _path(steps: list[Any]) -> str:

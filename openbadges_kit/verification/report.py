@@ -28,7 +28,9 @@ class Check(StrEnum):
     VALIDITY_PERIOD = "validity-period"
     STATUS = "status"
     REFRESH = "refresh"
+    RELATED_RESOURCES = "related-resources"
     ENDORSEMENTS = "endorsements"
+    RECIPIENT = "recipient"
     TRUST = "trust"
 
 
@@ -61,16 +63,17 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found out about one document."""
+    """What was found out about one document. Is an issuer that is not known `trust_required` to be?"""
 
     document: UnverifiedDocument
     results: tuple[CheckResult, ...]
+    trust_required: bool = False
 
     @property
     def verified(self) -> bool:
         """Did something pass, the proof among it, and did nothing fail or stay unchecked?
 
-        Whether the issuer is one that you trust is not part of it: see `verdict`.
+        Whether the issuer is one that you trust is part of it only when the policy requires that: see `verdict`.
         """
         return self._outcome_of(Check.PROOF) is Outcome.PASSED and not self.blocking
 
@@ -80,7 +83,8 @@ class Report:
         return tuple(
             result
             for result in self.results
-            if result.check is not Check.TRUST and result.outcome in {Outcome.FAILED, Outcome.COULD_NOT_CHECK}
+            if (result.check is not Check.TRUST or self.trust_required)
+            and result.outcome in {Outcome.FAILED, Outcome.COULD_NOT_CHECK}
         )
 
     @property

@@ -34,6 +34,34 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "{path} past niet in het schema van Open Badges 3.0: {reason}",
         "{path} does not fit the Open Badges 3.0 schema: {reason}",
     ),
+    Problem.STATED_SCHEMA_VIOLATION: (
+        "{path} past niet in het schema dat de badge zelf noemt ({schema}): {reason}",
+        "{path} does not fit the schema that the badge itself names ({schema}): {reason}",
+    ),
+    Problem.SCHEMA_NOT_HAD: (
+        "{path}: het schema dat de badge noemt kon niet worden gebruikt ({reason}).",
+        "{path}: the schema that the badge names could not be used ({reason}).",
+    ),
+    Problem.SCHEMA_UNKNOWN: (
+        "{path}: dit soort schema is hier niet bekend ({value}).",
+        "{path}: this kind of schema is not known here ({value}).",
+    ),
+    Problem.DUPLICATE_ID: (
+        "{path} komt twee keer voor: {value}.",
+        "{path} occurs twice: {value}.",
+    ),
+    Problem.DIGEST_MISMATCH: (
+        "{path}: wat op {value} staat is niet wat de uitgever heeft ondertekend.",
+        "{path}: what stands at {value} is not what the issuer signed.",
+    ),
+    Problem.DIGEST_UNKNOWN: (
+        "{path} is geen controlegetal van een soort die hier bekend is.",
+        "{path} is not a digest of a kind that is known here.",
+    ),
+    Problem.RESOURCE_NOT_HAD: (
+        "{path}: wat op {value} staat kon niet worden opgehaald, en is niet vergeleken.",
+        "{path}: what stands at {value} could not be had, and was not compared.",
+    ),
     Problem.UNKNOWN_RESULT_DESCRIPTION: (
         "{path} verwijst naar een resultaat dat de prestatie niet kent: {value}.",
         "{path} refers to a result description that the achievement does not have: {value}.",
@@ -88,6 +116,10 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
     Problem.CONTEXT_VERSION: (
         "{path} is een andere versie dan de huidige: {value}.",
         "{path} is another version than the current one: {value}.",
+    ),
+    Problem.CONTEXT_EARLIER_STATE: (
+        "{path}: de handtekening is gezet onder een eerdere stand van de begrippen van Open Badges.",
+        "{path}: the signature was made under an earlier state of the Open Badges context.",
     ),
     Problem.CONTEXT_NOT_BUNDLED: (
         "De badge gebruikt begrippen van {value}; die zijn hier niet bekend en worden niet opgehaald.",
@@ -231,6 +263,26 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "{path}: deze aanbeveling kan niet worden bevestigd ({reason}).",
         "{path}: this endorsement could not be confirmed ({reason}).",
     ),
+    Problem.ENDORSEMENT_OF_ANOTHER: (
+        "{path}: deze aanbeveling gaat over iets anders ({value}).",
+        "{path}: this endorsement is about something else ({value}).",
+    ),
+    Problem.RECIPIENT_ANOTHER: (
+        "De badge is van iemand anders.",
+        "The badge is somebody else's.",
+    ),
+    Problem.RECIPIENT_NOT_NAMED: (
+        "De badge zegt niet van wie hij is op een manier die vergeleken kan worden.",
+        "The badge does not say whose it is in a way that can be compared.",
+    ),
+    Problem.REQUIRED_CHECK: (
+        "U eist dat dit is nagegaan, en de badge geeft er geen aanleiding toe.",
+        "You require that this is checked, and the badge gives nothing to check.",
+    ),
+    Problem.KEY_NOT_PINNED: (
+        "De sleutel ({value}) is niet een van die u van deze uitgever vertrouwt.",
+        "The key ({value}) is not one of those that you trust of this issuer.",
+    ),
     Problem.ISSUER_NOT_TRUSTED: (
         "De uitgever ({value}) staat niet op uw lijst.",
         "The issuer ({value}) is not on your list.",
@@ -259,7 +311,9 @@ CHECKS: Final[_Sentences] = MappingProxyType({
     "validity-period": ("Geldigheidsduur", "Validity period"),
     "status": ("Ingetrokken of opgeschort", "Revoked or suspended"),
     "refresh": ("Nieuwste versie", "Newest version"),
+    "related-resources": ("Bijlagen", "Related resources"),
     "endorsements": ("Aanbevelingen", "Endorsements"),
+    "recipient": ("Van wie hij is", "Whose it is"),
     "trust": ("Uw lijst van uitgevers", "Your list of issuers"),
 })  # fmt: skip
 

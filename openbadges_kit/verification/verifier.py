@@ -5,6 +5,7 @@ The numbers are those of `docs/reference/verification.md`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,31 +14,38 @@ from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.findings import Finding
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
-from openbadges_kit.schema.open_badges import find_schema_violations
+from openbadges_kit.problems import Problem
+from openbadges_kit.proof.cryptosuite import ECDSA_SD_2023
+from openbadges_kit.proof.sd_jwt import SdJwt
 from openbadges_kit.verification.case import Case
 from openbadges_kit.verification.checks import (
-    contexts as contexts_check,
-)
-from openbadges_kit.verification.checks import (
+    badge_members,
     endorsements,
     issuer_binding,
     proof,
+    recipient,
     refresh,
+    related_resources,
     results,
+    schema,
     status,
     structure,
     trust,
     validity_period,
 )
+from openbadges_kit.verification.checks import (
+    contexts as contexts_check,
+)
 from openbadges_kit.verification.policy import Policy
-from openbadges_kit.verification.received import parse_received
+from openbadges_kit.verification.received import Received, parse_received
 from openbadges_kit.verification.report import Check, CheckResult, Outcome, Report
-from openbadges_kit.vocabulary import CredentialType
 
 __all__ = ["verify"]
 
 # An endorsement may carry endorsements, and a list a status: an attacker could nest without end.
 MAX_NESTING: Final = 3
+# And to that depth each could carry so many that they take all day.
+MAX_OTHER_DOCUMENTS: Final = 64
 _STRICT: Final = Policy()
 
 
@@ -53,78 +61,111 @@ def verify(
     """Verify a badge: JSON, a JWT, an SD-JWT, a baked PNG or SVG, or bytes of any of them.
 
     `resolver` gives controller documents (did:key and did:jwk only, when it and `fetch` are left out); `fetch`
-    gives status lists.
+    gives status lists, schemas and the like.
     Raises MalformedDocument when the input is no document at all; everything else is in the report.
     """
-    fetch_once = remember(fetch)
-    return _verify(
-        received,
-        now=now,
-        resolver=Resolver(fetch=fetch_once) if resolver is None else resolver.for_one_verification(),
-        fetch=fetch_once,
-        contexts=contexts,
-        policy=policy,
-        nesting_left=MAX_NESTING,
-    )
+    fetch_once = remember(fetch) if policy.online else offline
+    known = Resolver(fetch=fetch_once) if resolver is None else resolver.for_one_verification(online=policy.online)
+    return _verify(received, _Means(now, known, fetch_once, contexts, policy, [MAX_OTHER_DOCUMENTS]), MAX_NESTING)
 
 
-def _verify(
-    received: bytes | str | JsonObject,
-    *,
-    now: datetime,
-    resolver: Resolver,
-    fetch: Fetch,
-    contexts: ContextStore,
-    policy: Policy,
-    nesting_left: int,
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What a document and those that it leans on are verified with; `others_left` is used up by all of them."""
+
+    now: datetime
+    resolver: Resolver
+    fetch: Fetch
+    contexts: ContextStore
+    policy: Policy
+    others_left: list[int]
+
+
+def _verify(received: bytes | str | JsonObject, means: _Means, nesting_left: int) -> Report:
     def verify_other(other: bytes | str | JsonObject) -> Report:
         if nesting_left == 0:
             raise MalformedDocument(f"documents within documents, more than {MAX_NESTING} deep")
-        return _verify(
-            other,
-            now=now,
-            resolver=resolver,
-            fetch=fetch,
-            contexts=contexts,
-            policy=policy,
-            nesting_left=nesting_left - 1,
-        )
+        if means.others_left[0] == 0:
+            raise MalformedDocument(f"more than {MAX_OTHER_DOCUMENTS} other documents to verify")
+        means.others_left[0] -= 1
+        return _verify(other, means, nesting_left - 1)
 
     parsed = parse_received(received)
+    is_first = nesting_left == MAX_NESTING
     case = Case(
-        parsed.document, parsed.token, now, resolver, fetch, contexts, policy, verify_other, nesting_left == MAX_NESTING
+        parsed.document,
+        parsed.token,
+        means.now,
+        means.resolver,
+        means.fetch,
+        means.contexts,
+        # Whom it should be about, whom you trust and what you require is asked of the badge, not of its list.
+        means.policy if is_first else _policy_for_others(means.policy),
+        verify_other,
+        is_first,
     )
     return Report(
         parsed.document,
-        (
-            # 1. Structure: a credential, with the members that make it one.
-            check_structure(parsed.document),
-            # 2. Contexts: the right ones in the right places.
-            check_contexts(parsed.document),
-            # 3. Schema: the official JSON Schema, where there is one for the type.
-            check_schema(parsed.document),
-            # 4. Proof: a signature holds over this very document.
-            proof.check(case),
-            # 5. Issuer binding: the key that signed is the issuer's.
-            issuer_binding.check(case),
-            # 6. Validity period: now is inside it.
-            validity_period.check(case),
-            # 7. Status: neither revoked nor suspended.
-            status.check(case),
-            # 8. Refresh: the newest version, where it says that there is one, is valid too.
-            refresh.check(case),
-            # 9. Endorsements: each verifies like a credential of its own.
-            endorsements.check(case),
-            # 10. Trust: the issuer is on the verifier's list, where it keeps one.
-            trust.check(case),
+        _required(
+            case.policy,
+            (
+                # 1. Structure: a credential, with the members that make it one.
+                check_structure(parsed.document, whole=not _is_shown_in_part(parsed)),
+                # 2. Contexts: the right ones in the right places.
+                check_contexts(parsed.document),
+                # 3. Schema: the official JSON Schema of its type, and those that it names.
+                schema.check(case),
+                # 4. Proof: a signature holds over this very document.
+                proof.check(case),
+                # 5. Issuer binding: the key that signed is the issuer's.
+                issuer_binding.check(case),
+                # 6. Validity period: now is inside it.
+                validity_period.check(case),
+                # 7. Status: neither revoked nor suspended.
+                status.check(case),
+                # 8. Refresh: the newest version, where it says that there is one, is valid too.
+                refresh.check(case),
+                # 9. Related resources: what it refers to is still what was signed, where it can be had.
+                related_resources.check(case),
+                # 10. Endorsements: each verifies like a credential of its own, and is about this.
+                endorsements.check(case),
+                # 11. Recipient: it is about the one whom the verifier expects, where it expects somebody.
+                recipient.check(case),
+                # 12. Trust: the issuer is on the verifier's list, where it keeps one.
+                trust.check(case),
+            ),
         ),
+        trust_required=Check.TRUST in case.policy.required,
     )
 
 
-def check_structure(document: JsonObject) -> CheckResult:
-    """Check 1, and the part of it that only an achievement's results have."""
-    findings = (*structure.find_problems(document), *results.find_problems(document))
+def _policy_for_others(policy: Policy) -> Policy:
+    return replace(policy, trusted_issuers=None, pinned_keys={}, recipient=None, required=frozenset())
+
+
+def _is_shown_in_part(received: Received) -> bool:
+    return isinstance(received.token, SdJwt) or any(
+        isinstance(proof, dict) and proof.get("cryptosuite") == ECDSA_SD_2023.name
+        for proof in as_list(received.document.get("proof"))
+    )
+
+
+def _required(policy: Policy, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """The results, those failed that had nothing to check where the policy requires something."""
+    return tuple(
+        CheckResult(result.check, Outcome.FAILED, (*result.findings, Finding(Problem.REQUIRED_CHECK)))
+        if result.check in policy.required and result.outcome is Outcome.NOT_APPLICABLE
+        else result
+        for result in results
+    )
+
+
+def check_structure(document: JsonObject, *, whole: bool = True) -> CheckResult:
+    """Check 1: of any credential, of a badge (`whole`, or shown in part), and of an achievement's results."""
+    found = structure.find_problems(document)
+    # A member that is missing may be asked for twice.
+    found += [finding for finding in badge_members.find_problems(document, whole=whole) if finding not in found]
+    findings = (*found, *results.find_problems(document))
     return CheckResult(Check.STRUCTURE, Outcome.FAILED if findings else Outcome.PASSED, findings)
 
 
@@ -135,8 +176,5 @@ def check_contexts(document: JsonObject) -> CheckResult:
 
 
 def check_schema(document: JsonObject) -> CheckResult:
-    """Check 3; not applicable to what is no achievement credential."""
-    if not {CredentialType.OPEN_BADGE, CredentialType.ACHIEVEMENT} & set(map(str, as_list(document.get("type")))):
-        return CheckResult(Check.SCHEMA, Outcome.NOT_APPLICABLE)
-    findings: tuple[Finding, ...] = find_schema_violations(document)
-    return CheckResult(Check.SCHEMA, Outcome.FAILED if findings else Outcome.PASSED, findings)
+    """Check 3, of the official schemas only: what an issuer can know before it signs."""
+    return schema.check_official(document)

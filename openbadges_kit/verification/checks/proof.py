@@ -11,11 +11,13 @@ from openbadges_kit.documents import JsonObject, as_list, walk
 from openbadges_kit.errors import OpenBadgesError, ProofVerificationError
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.problems import Problem
-from openbadges_kit.proof.data_integrity import cryptosuite_of, previous_proofs, verify_proof
+from openbadges_kit.proof.data_integrity import previous_proofs
 from openbadges_kit.proof.sd_jwt import SdJwt, verify_sd_jwt
 from openbadges_kit.proof.vc_jwt import VcJwt, verify_vc_jwt
 from openbadges_kit.timestamps import format_timestamp, parse_numeric_date
 from openbadges_kit.verification.case import Case, issuer_id
+from openbadges_kit.verification.counted_proofs import counted_proofs
+from openbadges_kit.verification.earlier_states import verify_under_any_state
 from openbadges_kit.verification.proof_answers import Answer, answer_to_error, check_moments
 from openbadges_kit.verification.report import Check, CheckResult, Outcome
 from openbadges_kit.verification.signing_method import find_signing_method
@@ -41,16 +43,7 @@ def check(case: Case) -> CheckResult:
     if len(proofs) > MAX_PROOFS:
         reason = {"reason": f"more than {MAX_PROOFS} proofs"}
         return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.PROOF_UNKNOWN, "$.proof", reason),))
-    known: dict[int, JsonObject] = {}
-    unknown = []
-    for position, proof in enumerate(proofs):
-        try:
-            if not isinstance(proof, dict):
-                raise ProofVerificationError("not an object")
-            cryptosuite_of(proof)
-            known[position] = proof
-        except ProofVerificationError as error:
-            unknown.append(Finding(Problem.PROOF_UNKNOWN, child("$.proof", position), {"reason": str(error)}))
+    known, unknown = counted_proofs(case)
     if not known:
         return CheckResult(Check.PROOF, Outcome.FAILED, tuple(unknown))
     results = _check_set(case, known)
@@ -102,13 +95,17 @@ def _check_proof(case: Case, path: str, proof: JsonObject) -> Answer:
         raise ProofVerificationError("it names no verification method")
     method = case.resolver.verification_method(method_url, purpose=ProofPurpose.ASSERTION_METHOD)
     outcome, findings = check_moments(path, proof, method, now=case.now)
-    verify_proof(case.document, proof=proof, public_key=method.public_key, contexts=case.contexts)
+    if verify_under_any_state(case.document, proof=proof, public_key=method.public_key, contexts=case.contexts):
+        findings = [*findings, Finding(Problem.CONTEXT_EARLIER_STATE, path)]
     return outcome, findings
 
 
 def _check_token(case: Case, token: VcJwt | SdJwt) -> CheckResult:
     path = "$"
     try:
+        allowed, algorithm = case.policy.algorithms, str(token.jws.header.get("alg"))
+        if allowed is not None and algorithm not in allowed:
+            raise ProofVerificationError(f"{algorithm} is not among the allowed algorithms")
         method = find_signing_method(token.jws, resolver=case.resolver, controller=issuer_id(case.document))
         match token:
             case SdJwt():
