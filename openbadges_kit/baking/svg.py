@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["bake_svg", "unbake_svg"]
 
-MAX_IMAGE_BYTES: Final = 8 * 1024 * 1024
+# A credential of 4 MiB, and a drawing that is larger than any badge's. Each element and attribute costs microseconds:
+# these bounds together keep the worst picture at well under a second.
+MAX_IMAGE_BYTES: Final = 6 * 1024 * 1024
+MAX_ELEMENTS: Final = 50_000
+MAX_ATTRIBUTES: Final = 256
 # No drawing program nests groups deeper; a browser that draws it recurses.
 MAX_DEPTH: Final = 256
 _ACTIVE_ELEMENTS: Final = frozenset({"script", "foreignobject", "iframe", "object", "embed", "handler", "listener"})
@@ -36,7 +40,7 @@ def bake_svg(image: bytes, credential: bytes | str) -> bytes:
     """The picture with the credential in it; one that was there before is replaced.
 
     `credential` is JSON, a compact JWT or an SD-JWT. Raises MalformedDocument when the image is no SVG in
-    UTF-8, is larger than 8 MiB, declares entities or runs scripts, and when the credential is no text that
+    UTF-8, is larger than 6 MiB, declares entities or runs scripts, and when the credential is no text that
     XML can carry, or larger than 4 MiB.
     """
     try:
@@ -97,6 +101,7 @@ class _Picture:
     image: bytes
     root_start: int = -1
     depth: int = 0
+    elements: int = 0
     credentials: list[tuple[int, int]] = field(default_factory=list)
     open_since: int | None = None
     open_depth: int = 0
@@ -105,8 +110,11 @@ class _Picture:
 
     def start(self, parser: XMLParserType, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise MalformedDocument(f"this SVG is nested deeper than {MAX_DEPTH} levels")
+        self.elements += 1
+        if self.depth > MAX_DEPTH or self.elements > MAX_ELEMENTS or len(attributes) > MAX_ATTRIBUTES:
+            raise MalformedDocument(
+                f"an SVG of more than {MAX_DEPTH} levels, {MAX_ELEMENTS} elements or too many attributes"
+            )
         namespace, _, local = name.rpartition(" ")
         if self.root_start < 0:
             if (namespace, local) != (SVG_NAMESPACE, "svg"):

@@ -43,6 +43,8 @@ HASHES: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
 DEFAULT_HASH: Final = "sha-256"
 # A badge has some hundred leaves; a CLR with every leaf disclosable by itself has some thousands.
 MAX_DISCLOSURES: Final = 4096
+# As many again as decoys, twice.
+MAX_DIGESTS: Final = 3 * MAX_DISCLOSURES
 # What a holder must not be able to leave out: https://www.w3.org/TR/vc-jose-cose/#securing-with-sd-jwt and
 # https://www.ietf.org/archive/id/draft-ietf-oauth-sd-jwt-vc-13.html#section-3.2.2.2
 ALWAYS_DISCLOSED: Final = REGISTERED_CLAIMS - {"sub", "jti", "iat"} | {
@@ -229,6 +231,8 @@ class _Unfolding:
         if digest in self.seen:
             raise MalformedDocument("a digest occurs twice")
         self.seen.add(digest)
+        if len(self.seen) > MAX_DIGESTS:
+            raise MalformedDocument(f"an SD-JWT with more than {MAX_DIGESTS} digests")
         return self.by_digest.get(digest)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from openbadges_kit.baking.picture import bake, is_picture, unbake
-from openbadges_kit.baking.svg import MAX_IMAGE_BYTES, _start_tag, bake_svg, unbake_svg
+from openbadges_kit.baking.svg import MAX_ATTRIBUTES, MAX_ELEMENTS, MAX_IMAGE_BYTES, _start_tag, bake_svg, unbake_svg
 from openbadges_kit.documents import MAX_DOCUMENT_BYTES, dump_json
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.verification.received import parse_received
@@ -119,6 +119,8 @@ class TestHostilePictures:
             b'<?xml-stylesheet href="http://localhost/x.xsl" type="text/xsl"?>' + PICTURE,
             b"<g>" * 300 + b"</g>" * 300,
             PICTURE.replace(b"<circle", b"<g>" * 300 + b"</g>" * 300 + b"<circle"),
+            PICTURE.replace(b"<circle", b"<g/>" * (MAX_ELEMENTS + 1) + b"<circle"),
+            PICTURE.replace(b"<circle", b"<circle " + b" ".join(b'a%d="1"' % n for n in range(MAX_ATTRIBUTES + 1))),
             b"<html/>",
             b'<svg xmlns="http://else.example.org"/>',
             b"<svg>",
@@ -131,8 +133,8 @@ class TestHostilePictures:
         ids=[
             "billion laughs", "external entity", "parameter entity", "default attribute", "skipped entity", "script",
             "script of HTML", "foreign object", "event", "javascript: in pieces", "xlink", "SVG as data", "set",
-            "animate", "style sheet", "deep, no SVG", "deep", "HTML", "other namespace", "not closed", "two roots",
-            "NUL", "not UTF-8", "Latin-1", "too large",
+            "animate", "style sheet", "deep, no SVG", "deep", "many", "attributes", "HTML",
+            "other namespace", "not closed", "two roots", "NUL", "not UTF-8", "Latin-1", "too large",
         ],
     )  # fmt: skip
     def test_neither_baked_nor_unbaked(self, picture: bytes) -> None:

@@ -22,7 +22,7 @@ from openbadges_kit.keys.signing_key import ecdsa_key
 from openbadges_kit.proof.envelope import envelop_credential
 from openbadges_kit.proof.jws import encode_jws
 from openbadges_kit.proof.key_binding import holder_confirmation
-from openbadges_kit.proof.sd_jwt import MAX_DISCLOSURES, Disclosure, digest_of, parse_sd_jwt, verify_sd_jwt
+from openbadges_kit.proof.sd_jwt import MAX_DIGESTS, MAX_DISCLOSURES, Disclosure, digest_of, parse_sd_jwt, verify_sd_jwt
 from openbadges_kit.proof.sd_jwt_holding import select_disclosures
 from openbadges_kit.proof.sd_jwt_issuance import issue_sd_jwt
 from openbadges_kit.verification.report import Check, Outcome, Verdict
@@ -226,6 +226,7 @@ class TestStrictReading:
             crafted({}, tail="eyJ.x"),
             "~",
             crafted({}) + "AAAA~" * (MAX_DISCLOSURES + 2),
+            crafted({"_sd": [str(number) for number in range(MAX_DIGESTS + 1)]}),
         ],
         ids=[
             "not referred to", "empty disclosures", "there already", "two of one name", "digest twice", "twice, deeper",
@@ -233,7 +234,7 @@ class TestStrictReading:
             "... outside an array", "_sd_alg inside", "element as member", "member as element", "named _sd",
             "named ...", "name is a number", "salt is a number", "four parts", "one part", "md5", "hash is an array",
             "hash is null",
-            "binding is no token", "no tilde", "binding is broken", "tilde only", "too many",
+            "binding is no token", "no tilde", "binding is broken", "tilde only", "too many", "too many decoys",
         ],
     )  # fmt: skip
     def test_it_is_rejected(self, text: str) -> None:
