@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-.PHONY: help demo serve check lint types imports test fix lock clean
+.PHONY: help demo serve check lint types imports test fix bench fuzz lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,20 @@ imports: .venv/dev.stamp ## the architecture contracts
 test: .venv/dev.stamp $(NODE_STAMP) ## pytest; one file with T=tests/...
 	$(RUN) pytest $(T)
 
+# The implementations that the kit is measured beside; in an environment of their own, since the kit needs none of them.
+.venv-bench/stamp: benchmarks/requirements.txt requirements/service.txt
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@echo "Installing what the benchmark compares with (once) ..."
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/service.txt
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -c requirements/service.txt -r benchmarks/requirements.txt
+	@touch $@
+
+bench: .venv-bench/stamp $(NODE_STAMP) ## signing and verifying beside other implementations, in CPU time
+	@PYTHONPATH=. .venv-bench/bin/python -m benchmarks
+
+fuzz: .venv/dev.stamp ## an hour of hostile documents through both ways to the canonical form
+	@$(RUN) tests.kit.differential --seconds 3600
+
 fix: .venv/dev.stamp ## apply what ruff can
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
@@ -61,4 +75,4 @@ lock: ## resolve the dependencies anew, as names, versions and hashes (needs uv)
 	  --no-emit-index-url pyproject.toml --extra dev -c requirements/service.txt -o requirements/dev.txt
 
 clean: ## remove what the targets made
-	rm -rf .venv tests/interop/node_modules demo-output build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-bench benchmarks/results tests/interop/node_modules demo-output build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

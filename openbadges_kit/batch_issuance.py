@@ -6,11 +6,11 @@ does not pass is refused with prepare()'s findings, and the others go on. Nothin
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from openbadges_kit.documents import JsonObject, dump_json, parse_json_object
@@ -21,7 +21,7 @@ from openbadges_kit.issuance import PreparedCredential, issue, prepare
 from openbadges_kit.jsonld.compiled_shape import CompiledShape
 from openbadges_kit.jsonld.compiler import compile_shape
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
-from openbadges_kit.jsonld.shape import shape_of
+from openbadges_kit.jsonld.shape import Shape, shape_of
 from openbadges_kit.keys.signing_key import SigningKey
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import Cryptosuite, rdfc10
@@ -39,6 +39,9 @@ Row = Mapping[str, str]
 MAX_TEMPLATES: Final = 8
 # A longer text goes the long way round, which looks at the size of the whole.
 MAX_TEXT: Final = 100_000
+# Names by which `skills/guards.py` judges an object, and those of the subject.
+_ASKED_AS_A_WHOLE: Final = frozenset({"identifier", "identifierType", "identityType", "targetUrl", "achievementType"})
+_ALWAYS_ASKED: Final = frozenset({"id", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,8 @@ class _Template:
     canonical_proof_config: bytes
     cryptosuite: Cryptosuite
     signing_key: SigningKey
-    pieces: tuple[str, ...]
+    text: str
     places: tuple[int, ...]
-    ending: tuple[str, str]
 
     def issue(self, texts: tuple[str, ...]) -> bytes | None:
         if max(map(len, texts), default=0) > MAX_TEXT or not self.shape.fits(texts):
@@ -165,27 +167,17 @@ class _Template:
             return None
         hash_data = self.cryptosuite.hash_data(nquads, self.canonical_proof_config, algorithm)
         value = multibase.encode_base58(self.signing_key.sign(hash_data))
-        written = [json.dumps(text, ensure_ascii=False) for text in texts]
-        parts = [
-            part for piece, place in zip(self.pieces, self.places, strict=False) for part in (piece, written[place])
-        ]
-        return "".join([*parts, self.pieces[-1], self.ending[0], value, self.ending[1]]).encode()
+        return (self.text % (*[encode_basestring(texts[place]) for place in self.places], value)).encode()
 
 
 def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
     shape = shape_of(batch.document)
     config = proof_config(batch.document, batch.options, batch.cryptosuite)
-    if shape is None or batch.contexts.shapes is None or batch.cryptosuite.canonicalize is not rdfc10:
+    if shape is None or batch.cryptosuite.canonicalize is not rdfc10:
         return None
     if batch.cryptosuite.selective or "previousProof" in batch.options or "$.issuer.id" in paths or "$.issuer" in paths:
         return None
-    compiled = compile_shape(
-        batch.document,
-        shape,
-        batch.contexts,
-        hash_algorithm="sha256",
-        canonical_nquads=batch.prepared.canonical_nquads,
-    )
+    compiled = _compiled(batch, shape)
     leaves = _leaves_of(batch, paths)
     bound = compiled.bind(shape.leaves, leaves) if compiled is not None and leaves is not None else None
     if bound is None:
@@ -193,7 +185,10 @@ def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
     places = [batch.places[path] for path in paths]
     guarded = batch.document if _is_micro_credential(batch.document) else _pruned(batch.document, _tree(places))
     pieces, order = _pieces(batch.document, _tree(places), len(paths))
-    proof = dump_json({**batch.options, "proofValue": "|"}).decode().rpartition("|")
+    proof = dump_json({"proof": [{**batch.options, "proofValue": "|"}]}).decode().rpartition("|")
+    # The document without its last brace, a comma, and the proof without its first one.
+    pieces[-1] = pieces[-1].removesuffix("}") + "," + proof[0].removeprefix("{")
+    text = "%s".join(piece.replace("%", "%%") for piece in [*pieces, proof[2]])
     algorithm = batch.cryptosuite.hash_of[batch.signing_key.public_key.algorithm]
     return _Template(
         batch.document,
@@ -205,9 +200,23 @@ def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
         batch.cryptosuite.canonicalize(config, algorithm, batch.contexts),
         batch.cryptosuite,
         batch.signing_key,
-        (*pieces[:-1], pieces[-1].removesuffix("}")),
+        text,
         order,
-        (f',"proof":[{proof[0]}', f"{proof[2]}]}}"),
+    )
+
+
+def _compiled(batch: _Batch, shape: Shape) -> CompiledShape | None:
+    if batch.contexts.shapes is None:
+        return None
+    known = batch.contexts.shapes.find(shape.key, shape.leaves)
+    if known is not None:
+        return known.shape
+    return compile_shape(
+        batch.document,
+        shape,
+        batch.contexts,
+        hash_algorithm="sha256",
+        canonical_nquads=batch.prepared.canonical_nquads,
     )
 
 
@@ -257,18 +266,20 @@ def _filled(value: Any, tree: dict[Any, Any], texts: Sequence[str]) -> Any:  # J
 
 
 def _pruned(value: Any, tree: dict[Any, Any]) -> Any:  # JSON
-    """The objects on the way to the places, with their own texts and lists of texts, and nothing below beside the way.
+    """The objects on the way to the places, with what the guards must look at again.
 
-    The guards ask of each object by itself, so that one without a changed text need not be asked again.
+    They ask of each text by itself, and of each object by itself where it has one of a few names. So what is
+    below and beside the way need not be asked again, nor a text that did not change in another object.
     """
     if isinstance(value, list):
         return [
             _pruned(inner, tree[step]) if type(tree.get(step)) is dict else inner for step, inner in enumerate(value)
         ]
+    whole = not _ASKED_AS_A_WHOLE.isdisjoint(value)
     return {
         name: _pruned(inner, tree[name]) if type(tree.get(name)) is dict else inner
         for name, inner in value.items()
-        if name in tree or not _holds_objects(inner)
+        if name in tree or name in _ALWAYS_ASKED or (whole and not _holds_objects(inner))
     }
 
 

@@ -55,14 +55,16 @@ def _walk_object(value: Any, key: list[Any], leaves: list[str], depth: int) -> N
     # string None, a number or boolean its own text, and a fixed value a tuple that begins with None.
     if type(value) is not dict or depth == 0 or len(leaves) > MAX_LEAVES:
         raise _Shapeless
-    add = key.append
+    add, free = key.append, leaves.append
     add(tuple(value))
     for name, inner in value.items():
         if name == _FIXED or (name[:1] == "@" and name not in _FREE_KEYWORDS):
-            add((None, _frozen(inner, depth - 1)))
+            # Most types are a list of one.
+            one = type(inner) is list and len(inner) == 1 and type(inner[0]) is str
+            add((None, (0, inner[0]) if one else _frozen(inner, depth - 1)))
         elif type(inner) is str:
             add(None)
-            leaves.append(inner)
+            free(inner)
         elif type(inner) is dict:
             _walk_object(inner, key, leaves, depth - 1)
         else:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import Any, Final
 
 from openbadges_kit.jsonld.compiled_shape import CompiledShape
+from openbadges_kit.jsonld.templated_shape import TemplatedShape
 
 __all__ = ["ShapeCache"]
 
@@ -22,7 +23,7 @@ MAX_CHARACTERS: Final = 4_000_000
 MAX_SEEN: Final = 4096
 # One key has several compiled shapes where a fixed text among the leaves differs, as a proof's purpose does.
 MAX_VARIANTS: Final = 8
-_NOTHING: Final[tuple[Key, tuple[CompiledShape, ...]]] = ((), ())
+_NOTHING: Final[tuple[Key, tuple[TemplatedShape, ...]]] = ((), ())
 
 
 class ShapeCache:
@@ -32,7 +33,7 @@ class ShapeCache:
         self._max_characters = max_characters
         self._characters = 0
         # By the key's hash, which is then computed once; the key itself is beside it and compared.
-        self._shapes: OrderedDict[int, tuple[Key, tuple[CompiledShape, ...]]] = OrderedDict()
+        self._shapes: OrderedDict[int, tuple[Key, tuple[TemplatedShape, ...]]] = OrderedDict()
         self._seen: OrderedDict[int, bool] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -40,7 +41,7 @@ class ShapeCache:
         """How many compiled shapes are kept."""
         return sum(len(variants) for _, variants in self._shapes.values())
 
-    def find(self, key: Key, leaves: list[str]) -> CompiledShape | None:
+    def find(self, key: Key, leaves: list[str]) -> TemplatedShape | None:
         """A compiled shape that the document with this key and these leaves fits."""
         digest = hash(key)
         with self._lock:
@@ -68,9 +69,9 @@ class ShapeCache:
         with self._lock:
             self._remember(hash(key), compilable=False)
 
-    def keep(self, key: Key, shape: CompiledShape) -> None:
+    def keep(self, key: Key, compiled: CompiledShape) -> None:
         """Keep the shape, and forget others when there is no room."""
-        digest = hash(key)
+        digest, shape = hash(key), TemplatedShape(compiled)
         with self._lock:
             known, variants = self._shapes.get(digest, (key, ()))
             if known != key:
@@ -89,6 +90,6 @@ class ShapeCache:
             self._seen.popitem(last=False)
 
 
-def _size(key: Key, variants: tuple[CompiledShape, ...]) -> int:
+def _size(key: Key, variants: tuple[TemplatedShape, ...]) -> int:
     # The key holds the contexts of the document, which may be large where the quads are few.
     return len(repr(key)) + sum(shape.size for shape in variants)

@@ -24,6 +24,7 @@ from openbadges_kit.jsonld.context_store import ContextStore
 from openbadges_kit.jsonld.processor import to_quads
 from openbadges_kit.jsonld.shape import shape_of, with_leaves
 from openbadges_kit.jsonld.shape_cache import ShapeCache
+from openbadges_kit.jsonld.templated_shape import TemplatedShape
 from openbadges_kit.keys.signing_key import ed25519_key
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options, verify_proof
 from tests.kit import differential
@@ -53,7 +54,7 @@ def teach(store: ContextStore, document: JsonObject) -> None:
         learn_shapes(observed)
 
 
-def learned(document: JsonObject, store: ContextStore | None = None) -> tuple[ContextStore, CompiledShape | None]:
+def learned(document: JsonObject, store: ContextStore | None = None) -> tuple[ContextStore, TemplatedShape | None]:
     """A store that knows the document's shape, and its compiled shape if it could be had."""
     store = store or ContextStore(NAMED)
     teach(store, document)
@@ -66,7 +67,7 @@ def learned(document: JsonObject, store: ContextStore | None = None) -> tuple[Co
 def compiled(document: JsonObject) -> CompiledShape:
     shape = learned(document)[1]
     assert shape is not None
-    return shape
+    return shape.shape
 
 
 def changed(document: JsonObject, path: str, value: Any) -> JsonObject:
@@ -459,6 +460,36 @@ def test_a_shape_that_comes_once_is_not_compiled_and_one_that_cannot_be_is_tried
     assert [shapes.is_worth_compiling(("a",)) for _ in range(3)] == [False, True, True]
     shapes.refuse(("a",))
     assert not shapes.is_worth_compiling(("a",))
+
+
+def test_what_documents_have_in_common_is_written_once_and_may_change_again() -> None:
+    store, shape = learned(reference())
+    assert shape is not None
+    bound = []
+    for number in range(60):
+        document = changed(reference(), "credentialSubject.id", f"urn:x:{number}")
+        if number % 3:
+            document["validFrom"] = f"2026-11-{number % 20 + 1:02}T09:00:00Z"
+        if number >= 30:
+            document["issuer"]["name"] = "Een andere school"
+        if number == 45:
+            document["credentialSubject"]["achievement"]["tag"] = ["x", "x"]
+            document["credentialSubject"]["id"] = document["issuer"]["id"]
+        assert_same(document, store)
+        assert shape._template is not None or number < 4
+        bound.append(len(shape._template.varying) if shape._template is not None else 0)
+    assert bound[-1] == 3
+
+
+def test_documents_made_to_differ_everywhere_are_not_bound_again_and_again() -> None:
+    store, shape = learned(reference())
+    assert shape is not None
+    once = shape_of(reference())
+    assert once is not None
+    for number in range(200):
+        shape.canonical_nquads([f"{leaf}{number}" for leaf in once.leaves])
+    assert shape._patience >= 64
+    assert_same(reference(), store)
 
 
 def test_threads_may_share_a_store() -> None:

@@ -1,0 +1,1 @@
+"""Measurements beside other implementations. Not part of the package."""

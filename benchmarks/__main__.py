@@ -1,0 +1,80 @@
+"""`make bench`: signs and verifies one credential with every implementation, side by side, in CPU time.
+
+Rounds are interleaved and medians taken, so that a busy machine slows all of them alike. Before anything is timed,
+all must have made the same proofValue and accept it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+from pathlib import Path
+
+from benchmarks.chart import write_chart
+from benchmarks.measures import Measured, measure, two_processes
+from benchmarks.subjects import Subject, reference
+from openbadges_kit.jsonld.processor import to_quads
+
+
+def report(measured: Measured, found: list[Subject], pair: tuple[float, float]) -> list[str]:
+    """The table, and the ratios that are asked for."""
+    medians = {name: statistics.median(values) for name, values in measured.items()}
+    lines = [f"{'CPU per credential (median of rounds)':52} {'ms':>9} {'a second':>10} {'x floor':>8}"]
+    for kind in ("sign", "verify", "batch issue", "batch verify", "whole", "compile"):
+        floor = medians["verify: floor" if "verify" in kind else "sign: floor"]
+        for name, seconds in sorted(medians.items(), key=lambda item: item[1]):
+            if name.startswith(kind + ":"):
+                lines.append(f"{name:52} {seconds * 1e3:9.3f} {1 / seconds:10.0f} {seconds / floor:8.1f}")
+    lines.append("")
+    for act in ("sign", "verify"):
+        known, unseen = (medians[f"{act}: openbadges_kit, {shape} shape"] for shape in ("known", "unseen"))
+        floor = medians[f"{act}: floor"]
+        peers = {subject.name: medians[f"{act}: {subject.name}"] for subject in found if subject.peer}
+        best = min(peers, key=lambda name: peers[name])
+        lines.append(
+            f"{act}: known shape {peers[best] / known:.1f} x the best peer ({best}), {known / floor:.2f} x the floor; "
+            f"unseen shape {peers[best] / unseen:.2f} x the best peer"
+        )
+    issued, verified = (
+        medians["batch issue: openbadges_kit, every row checked"],
+        medians["batch verify: openbadges_kit"],
+    )
+    lines += [
+        f"batch issue: {1 / issued:.0f} a CPU second, {medians['sign: floor'] / issued:.0%} of the floor's rate",
+        f"batch verify: {1 / verified:.0f} a CPU second, {medians['verify: floor'] / verified:.0%} of the floor's rate",
+        f"two processes: {pair[1] / pair[0]:.2f} x one ({pair[0]:.0f} and {pair[1]:.0f} badges a second, wall time)",
+    ]
+    return lines
+
+
+def main() -> int:
+    """Measure, print, write."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=21)
+    arguments.add_argument("--out", type=Path, default=Path("benchmarks/results"))
+    options = arguments.parse_args()
+    quads = set(to_quads(reference()))
+    blank = {term for quad in quads for term in (quad.subject, quad.object) if term.startswith("_:")}
+    print(f"The reference credential: {len(quads)} quads, {len(blank)} blank nodes.")
+    measured, found = measure(options.rounds)
+    pair = two_processes(4000)
+    lines = report(measured, found, pair)
+    print("\n".join(lines))
+    options.out.mkdir(parents=True, exist_ok=True)
+    result = {
+        "unit": "CPU seconds per credential",
+        "rounds": options.rounds,
+        "medians": {name: statistics.median(values) for name, values in measured.items()},
+        "two_processes": {"one_per_second": pair[0], "two_per_second": pair[1]},
+        "measured": measured,
+    }
+    (options.out / "results.json").write_text(json.dumps(result, indent=1) + "\n")
+    write_chart(result["medians"], options.out / "results.svg")  # type: ignore[arg-type]  # it is a dict of floats
+    print(f"written: {options.out / 'results.json'}, {options.out / 'results.svg'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""What is measured and how: rounds of everything, batches, whole calls, two processes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, Final
+
+from benchmarks.subjects import CREATED, KEY, Subject, permutations_of, reference, subjects, timed
+from openbadges_kit.batch_issuance import Issued, issue_many
+from openbadges_kit.did.did_key import verification_method_of
+from openbadges_kit.documents import JsonObject, parse_json_object
+from openbadges_kit.encoding import base58
+from openbadges_kit.issuance import PreparedCredential, issue, prepare
+from openbadges_kit.jsonld.context_store import ContextStore
+from openbadges_kit.proof.data_integrity import add_proof, build_proof_options, unsecured, verify_proof
+from openbadges_kit.verification.verifier import verify
+
+__all__ = ["Measured", "measure", "two_processes"]
+
+METHOD: Final = verification_method_of(KEY.public_key)
+# Long enough for the clock to see, short enough for many rounds.
+ROUND_SECONDS: Final = 0.04
+BATCH: Final = 300
+
+Measured = dict[str, list[float]]
+
+
+def rows(start: int, count: int) -> Iterator[dict[str, str]]:
+    """A badge each: another id, another learner, another day."""
+    for number in range(start, start + count):
+        yield {
+            "$.id": f"urn:uuid:5f3c1c1e-6f0e-4b38-9d0c-{number:012x}",
+            "$.credentialSubject.id": f"https://learners.example.org/{number:x}",
+            "$.validFrom": f"2026-11-{number % 20 + 1:02}T09:00:00Z",
+        }
+
+
+class Own:
+    """What only the kit is measured at: batches, whole calls, the floor."""
+
+    def __init__(self) -> None:
+        self.prepared = self.prepare()
+        self.signed = issue(self.prepared, signing_key=KEY)
+        self.secured = [
+            parse_json_object(one.document)
+            for one in issue_many(self.prepared, rows(0, BATCH), signing_key=KEY)
+            if isinstance(one, Issued)
+        ]
+        self.as_bytes = [json.dumps(one).encode() for one in self.secured]
+        self.nquads = self.prepared.canonical_nquads
+        private, self.public = KEY._private_key, KEY._private_key.public_key()  # the floor has no kit
+        self.sign: Any = private.sign
+        self.signature = private.sign(bytes(64))
+        self.proof_value = base58.encode(self.signature)
+        self.next_row = BATCH
+        self.turn = 0
+
+    def prepare(self) -> PreparedCredential:
+        """The whole of prepare()."""
+        return prepare(reference(), verification_method=METHOD, created=CREATED)
+
+    def floor_sign(self) -> None:
+        """Two SHA-256, one Ed25519 signature, base58: what no implementation can do without."""
+        digest = hashlib.sha256(self.nquads[:700]).digest() + hashlib.sha256(self.nquads).digest()
+        base58.encode(self.sign(digest))
+
+    def floor_verify(self) -> None:
+        """base58, two SHA-256, one Ed25519 verification."""
+        _ = hashlib.sha256(self.nquads[:700]).digest() + hashlib.sha256(self.nquads).digest()
+        self.public.verify(base58.decode(self.proof_value), bytes(64))  # type: ignore[union-attr, call-arg]  # Ed25519
+
+    def another(self) -> JsonObject:
+        """The next of the badges of the batch."""
+        self.turn = (self.turn + 1) % BATCH
+        return self.secured[self.turn]
+
+    def batch_issue(self, times: int) -> float:
+        """CPU seconds for so many badges by issue_many(), every row checked."""
+        started = time.process_time()
+        issued = sum(
+            isinstance(one, Issued) for one in issue_many(self.prepared, rows(self.next_row, times), signing_key=KEY)
+        )
+        seconds = time.process_time() - started
+        self.next_row += times
+        if issued != times:
+            raise RuntimeError("a row of the benchmark was refused")
+        return seconds
+
+    def batch_verify(self) -> None:
+        """One badge of the batch, by its proof."""
+        badge = self.another()
+        verify_proof(badge, proof=badge["proof"][0], public_key=KEY.public_key)
+
+    def whole_issue(self) -> None:
+        """prepare() with all its checks, and issue(), for a document of a known shape."""
+        self.turn = (self.turn + 1) % BATCH
+        document = {**self.secured[self.turn]}
+        del document["proof"]
+        issue(prepare(document, verification_method=METHOD, created=CREATED), signing_key=KEY)
+
+    def whole_verify(self) -> None:
+        """verify() of bytes, with all checks that need no network."""
+        self.turn = (self.turn + 1) % BATCH
+        if not verify(self.as_bytes[self.turn], now=CREATED).verified:
+            raise RuntimeError("a badge of the benchmark did not verify")
+
+    def whole_sign_only(self) -> None:
+        """What of whole_issue() is canonicalising and signing."""
+        add_proof(
+            unsecured(self.another()),
+            proof_options=build_proof_options(verification_method=METHOD, created=CREATED),
+            signing_key=KEY,
+        )
+
+
+def check_equal(found: list[Subject], document: JsonObject) -> JsonObject:
+    """The secured document, which all made and all accept; anything else ends the benchmark."""
+    values = {}
+    for subject in found:
+        proof = subject.sign(document, 1)[1]["proof"]
+        values[subject.name] = (proof[0] if isinstance(proof, list) else proof)["proofValue"]
+    if len(set(values.values())) != 1:
+        raise SystemExit(f"the implementations do not agree: {values}")
+    secured = found[0].sign(document, 1)[1]
+    for subject in found:
+        if subject.verify(secured, 1)[1] is not True:
+            raise SystemExit(f"{subject.name} does not accept the proof")
+    return secured
+
+
+def measure(rounds: int) -> tuple[Measured, list[Subject]]:
+    """CPU seconds per credential, one figure a round, of everything."""
+    document, found, own = reference(), subjects(), Own()
+    secured = check_equal(found, document)
+    jobs: dict[str, Callable[[int], float]] = {
+        "sign: floor": lambda times: timed(own.floor_sign, times)[0],
+        "verify: floor": lambda times: timed(own.floor_verify, times)[0],
+        "batch issue: openbadges_kit, every row checked": own.batch_issue,
+        "batch verify: openbadges_kit": lambda times: timed(own.batch_verify, times)[0],
+        "whole: prepare() and issue()": lambda times: timed(own.whole_issue, times)[0],
+        "whole: canonicalise and sign": lambda times: timed(own.whole_sign_only, times)[0],
+        "whole: verify(), all offline checks": lambda times: timed(own.whole_verify, times)[0],
+        "whole: canonicalise and verify": lambda times: timed(own.batch_verify, times)[0],
+    }
+    for subject in found:
+        jobs[f"sign: {subject.name}"] = lambda times, subject=subject: subject.sign(document, times)[0]  # type: ignore[misc]
+        jobs[f"verify: {subject.name}"] = lambda times, subject=subject: subject.verify(secured, times)[0]  # type: ignore[misc]
+    times = {}
+    for name, job in jobs.items():
+        # Enough beforehand for Node's compiler too, which takes a second or two to have seen everything.
+        for _ in range(150 if "Node" in name else 3):
+            seconds = job(1)
+        # A batch has a beginning, which is no part of each of its badges.
+        times[name] = BATCH if name.startswith("batch issue") else max(1, round(ROUND_SECONDS / max(seconds, 1e-6)))
+    measured: Measured = {name: [] for name in jobs}
+    for number in range(rounds):
+        print(f"\rround {number + 1} of {rounds}", end="", file=sys.stderr)
+        for name, job in jobs.items():
+            measured[name].append(job(times[name]) / times[name])
+    print(file=sys.stderr)
+    measured["compile: once per shape"] = compile_once()
+    return measured, found
+
+
+def compile_once() -> list[float]:
+    """CPU seconds that the second document of a shape takes more than the first: it is compiled then."""
+    options = build_proof_options(verification_method=METHOD, created=CREATED)
+    extra = []
+    for document, _ in zip(permutations_of(reference()), range(9), strict=False):
+        store = ContextStore()
+        # A store's first document parses the contexts, which is not what is asked here.
+        add_proof(dict(reversed(document.items())), proof_options=options, signing_key=KEY, contexts=store)
+        first, second = (
+            timed(lambda: add_proof(document, proof_options=options, signing_key=KEY, contexts=store), 1)[0]  # noqa: B023
+            for _ in range(2)
+        )
+        extra.append(second - first)
+    return extra
+
+
+def _many(count: int) -> tuple[float, float]:
+    own = Own()
+    own.batch_issue(200)
+    started = time.perf_counter()
+    cpu = own.batch_issue(count)
+    return cpu, time.perf_counter() - started
+
+
+def two_processes(count: int) -> tuple[float, float]:
+    """(Badges a second of one process, of two together), by wall time: it says something on a quiet machine only."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        _, one = pool.submit(_many, count).result()
+        both = [wall for _, wall in pool.map(_many, (count, count))]
+    return count / one, 2 * count / max(both)
