@@ -64,6 +64,7 @@ class Problem(StrEnum):
     PROOF_PURPOSE = "proof-purpose"
     PROOF_EXPIRED = "proof-expired"
     PREVIOUS_PROOF = "previous-proof"
+    BASE_PROOF = "base-proof"
     KEY_NOT_HAD = "key-not-had"
     KEY_EXPIRED = "key-expired"
     KEY_COMPROMISED = "key-compromised"
@@ -113,6 +114,7 @@ _PROBLEM_TYPES: Final[Mapping[Problem, ProblemType]] = MappingProxyType(
         Problem.PROOF_PURPOSE: ProblemType.PROOF_VERIFICATION,
         Problem.PROOF_EXPIRED: ProblemType.PROOF_VERIFICATION,
         Problem.PREVIOUS_PROOF: ProblemType.PROOF_VERIFICATION,
+        Problem.BASE_PROOF: ProblemType.PROOF_VERIFICATION,
         Problem.KEY_NOT_HAD: ProblemType.PROOF_VERIFICATION,
         Problem.KEY_EXPIRED: ProblemType.CRYPTOGRAPHIC_SECURITY,
         Problem.KEY_COMPROMISED: ProblemType.CRYPTOGRAPHIC_SECURITY,

@@ -181,6 +181,12 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "De handtekening was geldig tot {value}.",
         "The signature was valid until {value}.",
     ),
+    Problem.BASE_PROOF: (
+        "{path}: dit is de badge zoals alleen de houder die heeft. "
+        "Laat uw wallet er een versie van maken om te tonen.",
+        "{path}: this is the badge as only its holder has it. "
+        "Have your wallet make a version of it to show.",
+    ),
     Problem.PREVIOUS_PROOF: (
         "{path}: de handtekening waarop deze voortbouwt, is niet bevestigd.",
         "{path}: the signature that this one builds on was not confirmed.",

@@ -129,7 +129,11 @@ class TestWhoMayDoWhat:
         assert "no longer holds" in world.call("GET", "/v1/awards", expect=401)["detail"]
 
     def test_another_providers_enrolment_is_not_there(self, world: World) -> None:
-        body = {"enrolment_id": "00000000-0000-4000-8000-000000000000", "module_id": world.setting.module_id, "levels": LEVELS}
+        body = {
+            "enrolment_id": "00000000-0000-4000-8000-000000000000",
+            "module_id": world.setting.module_id,
+            "levels": LEVELS,
+        }
         problem = world.call("POST", "/v1/module-results", body, expect=404)
         assert problem["findings"][0]["field"] == "enrolment_id"
 

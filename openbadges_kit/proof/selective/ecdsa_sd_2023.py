@@ -36,6 +36,7 @@ __all__ = [
     "derive_document",
     "hash_mandatory",
     "hash_proof",
+    "is_base_proof",
     "verify_base_proof",
     "verify_derived_proof",
 ]
@@ -129,6 +130,17 @@ def derive_document(
     except (ProofVerificationError, MalformedDocument) as error:
         raise ProofGenerationError(str(error)) from error
     return {**revealed, "proof": [{**proof, "proofValue": value.encode()}]}
+
+
+def is_base_proof(proof: JsonObject) -> bool:
+    """Is it a proof of this suite that its holder keeps, and not one derived to be shown?"""
+    if proof.get("cryptosuite") != ECDSA_SD_2023.name:
+        return False
+    try:
+        BaseProofValue.parse(proof.get("proofValue"))
+    except ProofVerificationError:
+        return False
+    return True
 
 
 def verify_derived_proof(

@@ -13,6 +13,7 @@ from openbadges_kit.findings import Finding, child
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.data_integrity import previous_proofs
 from openbadges_kit.proof.sd_jwt import SdJwt, verify_sd_jwt
+from openbadges_kit.proof.selective.ecdsa_sd_2023 import is_base_proof
 from openbadges_kit.proof.vc_jwt import VcJwt, verify_vc_jwt
 from openbadges_kit.timestamps import format_timestamp, parse_numeric_date
 from openbadges_kit.verification.case import Case, issuer_id
@@ -90,6 +91,8 @@ def _check_proof(case: Case, path: str, proof: JsonObject) -> Answer:
     if purpose != ProofPurpose.ASSERTION_METHOD:
         finding = Finding(Problem.PROOF_PURPOSE, child(path, "proofPurpose"), {"value": str(purpose)})
         return Outcome.FAILED, [finding]
+    if is_base_proof(proof):
+        return Outcome.FAILED, [Finding(Problem.BASE_PROOF, path)]
     method_url = proof.get("verificationMethod")
     if not isinstance(method_url, str):
         raise ProofVerificationError("it names no verification method")
