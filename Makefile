@@ -3,10 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-.PHONY: help demo serve check lint types imports test fix bench fuzz lock clean
+.PHONY: help demo serve check lint types imports test coverage fuzz fuzz-parsers bench fix lock clean
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Each stamp is an installation from a hash-locked list; a changed lock installs again.
 .venv/service.stamp: requirements/service.txt pyproject.toml
@@ -64,6 +64,19 @@ bench: .venv-bench/stamp $(NODE_STAMP) ## signing and verifying beside other imp
 fuzz: .venv/dev.stamp ## an hour of hostile documents through both ways to the canonical form
 	@$(RUN) tests.kit.differential --seconds 3600
 
+coverage: .venv/dev.stamp $(NODE_STAMP) ## branch coverage of proof, status, verification and baking; under 100% fails
+	$(RUN) pytest tests/kit --cov --cov-report=term
+
+# In a virtual environment of its own: what it needs is for few machines, and nothing else needs it.
+SECONDS ?= 1800
+.venv-fuzz/stamp: requirements/fuzz.txt
+	@test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
+fuzz-parsers: .venv-fuzz/stamp ## fuzz whatever reads bytes from strangers; SECONDS=1800
+	.venv-fuzz/bin/python -m tests.fuzz.run --seconds $(SECONDS)
+
 fix: .venv/dev.stamp ## apply what ruff can
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
@@ -73,6 +86,9 @@ lock: ## resolve the dependencies anew, as names, versions and hashes (needs uv)
 	  --no-emit-index-url pyproject.toml --extra service -o requirements/service.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url pyproject.toml --extra dev -c requirements/service.txt -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url pyproject.toml --extra fuzz -c requirements/service.txt -o requirements/fuzz.txt
 
 clean: ## remove what the targets made
-	rm -rf .venv .venv-bench benchmarks/results tests/interop/node_modules demo-output build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-bench .venv-fuzz .fuzz benchmarks/results tests/interop/node_modules demo-output build dist \
+	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
