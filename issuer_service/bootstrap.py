@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from issuer_service.awarding.service import award_for_event
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from issuer_service.awarding.service import award_for_event, unhandled_events
 from issuer_service.clock import Clock, Randomness, os_randomness, system_clock
-from issuer_service.delivery.service import ClaimLinks, offer
+from issuer_service.delivery.notices import notify_chunk, without_notice
+from issuer_service.delivery.service import ClaimLinks, offer_chunk, without_offer
 from issuer_service.installation import Installation
-from issuer_service.issuance.sign import approved_without_credential, sign
+from issuer_service.issuance.sign import sign_again_what_was_lost, sign_chunk
 from issuer_service.jobs.dbos_engine import DbosJobs, prepare_tables
-from issuer_service.jobs.port import AWARD, CREATE_KEYS, OFFER, PUBLISH_STATUS_LIST, SIGN, Handlers
+from issuer_service.jobs.port import (
+    AWARD,
+    CREATE_KEYS,
+    FORGET,
+    NOTIFY,
+    OFFER,
+    PUBLISH_STATUS_LIST,
+    RECONCILE,
+    REVERIFY,
+    SIGN,
+    Handlers,
+    JobState,
+)
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import create_database_engine
+from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.migration import migrate
 from issuer_service.settings import Settings
 from issuer_service.signing_keys.service import create_keys, has_keys
 from issuer_service.signing_keys.vault import Vault
-from issuer_service.status_lists.service import publish
+from issuer_service.status_lists.service import publish, unpublished
+from issuer_service.verifying.again import reverify
 
-__all__ = ["handlers", "install", "open_installation", "resume_lost_work"]
+__all__ = ["handlers", "install", "open_installation", "resume_lost_work", "schedule_upkeep"]
+
+LOST_AFTER: Final = timedelta(minutes=10)
+"""How long something may be on its way before somebody looks after it."""
+REMEMBERED_FOR: Final = timedelta(days=7)
+"""How long the engine remembers a job that was done, for whoever asks what happened."""
 
 
 def open_installation(
@@ -34,51 +58,104 @@ def install(installation: Installation) -> None:
     prepare_tables(installation.engine)
 
 
-def handlers(installation: Installation) -> Handlers:
-    """What does each job. Only here is the vault opened: an API process never signs."""
-    base_url, now, randomness = installation.base_url, installation.now, installation.randomness
-    vault = Vault(installation.settings.secret.get_secret_value(), randomness=randomness)
-    links = ClaimLinks(installation.settings.secret.get_secret_value(), base_url=base_url)
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """What does the jobs. Only here is the vault opened: an API process never signs."""
 
-    def award_event(event_id: str) -> None:
-        with installation.transaction() as session:
-            award_for_event(session, event_id, base_url=base_url, now=now(), randomness=randomness)
+    here: Installation
+    vault: Vault
+    links: ClaimLinks
 
-    def sign_award(award_id: str) -> None:
-        with installation.transaction() as session:
-            sign(session, award_id, base_url=base_url, vault=vault, jobs=installation.jobs, now=now())
-
-    def offer_badge(credential_id: str) -> None:
-        with installation.transaction() as session:
-            offer(session, credential_id, links=links, now=now(), randomness=randomness)
-
-    def publish_list(status_list_id: str) -> None:
-        with installation.transaction() as session:
-            publish(session, status_list_id, base_url=base_url, vault=vault, now=now())
-
-    def make_keys(organisation_id: str) -> None:
-        with installation.transaction() as session:
-            organisation = session.get_one(Organisation, organisation_id)
+    def create_keys(self, organisation_id: str) -> None:
+        now, randomness = self.here.now(), self.here.randomness
+        with self.here.transaction() as session:
             if not has_keys(session, organisation_id):
-                create_keys(session, organisation, vault=vault, now=now(), randomness=randomness)
+                organisation = session.get_one(Organisation, organisation_id)
+                create_keys(session, organisation, vault=self.vault, now=now, randomness=randomness)
 
+    def award(self, event_id: str) -> None:
+        here = self.here
+        with here.transaction() as session:
+            award_for_event(session, event_id, base_url=here.base_url, now=here.now(), randomness=here.randomness)
+
+    def sign(self, chunk: str) -> None:
+        sign_chunk(chunk, here=self.here, vault=self.vault)
+
+    def offer(self, chunk: str) -> None:
+        here = self.here
+        with here.transaction() as session:
+            offer_chunk(session, chunk, links=self.links, now=here.now(), randomness=here.randomness)
+
+    def notify(self, chunk: str) -> None:
+        with self.here.transaction() as session:
+            notify_chunk(session, chunk, now=self.here.now(), randomness=self.here.randomness)
+
+    def publish(self, status_list_id: str) -> None:
+        with self.here.transaction() as session:
+            publish(session, status_list_id, base_url=self.here.base_url, vault=self.vault, now=self.here.now())
+
+    def reverify(self, about: str) -> None:
+        reverify(about, here=self.here)
+
+    def reconcile(self, _: str) -> None:
+        resume_lost_work(self.here)
+
+    def forget(self, _: str) -> None:
+        if isinstance(self.here.jobs, DbosJobs):
+            self.here.jobs.forget_done(before=self.here.now() - REMEMBERED_FOR)
+
+
+def handlers(installation: Installation) -> Handlers:
+    """What does each job."""
+    secret = installation.settings.secret.get_secret_value()
+    vault = Vault(secret, randomness=installation.randomness)
+    worker = _Worker(installation, vault, ClaimLinks(secret, base_url=installation.base_url))
     return {
-        CREATE_KEYS: make_keys,
-        AWARD: award_event,
-        SIGN: sign_award,
-        OFFER: offer_badge,
-        PUBLISH_STATUS_LIST: publish_list,
+        CREATE_KEYS: worker.create_keys,
+        AWARD: worker.award,
+        SIGN: worker.sign,
+        OFFER: worker.offer,
+        NOTIFY: worker.notify,
+        PUBLISH_STATUS_LIST: worker.publish,
+        REVERIFY: worker.reverify,
+        RECONCILE: worker.reconcile,
+        FORGET: worker.forget,
     }
 
 
-def resume_lost_work(installation: Installation) -> int:
-    """Enqueue again what was approved and has no badge; a job that is known already is taken in once.
-
-    The number of awards looked at. Done when a worker starts: even the loss of the engine's tables then
-    costs nothing.
-    """
+def schedule_upkeep(installation: Installation) -> None:
+    """Have the jobs that come back done from now on; a schedule that is known stays as it is."""
+    now, jobs = installation.now(), installation.jobs
+    tonight = now.replace(hour=2, minute=0, second=0, microsecond=0) + timedelta(days=1 if now.hour >= 2 else 0)  # noqa: PLR2004
     with installation.transaction() as session:
-        awards = approved_without_credential(session)
-        for award_id in awards:
-            installation.jobs.enqueue(session, SIGN, award_id, key=f"{SIGN}:{award_id}")
-    return len(awards)
+        jobs.schedule(session, RECONCILE, every=timedelta(minutes=1), first=now)
+        jobs.schedule(session, REVERIFY, every=timedelta(days=1), first=tonight)
+        jobs.schedule(session, FORGET, every=timedelta(hours=1), first=now)
+
+
+def resume_lost_work(installation: Installation, *, lost_after: timedelta = LOST_AFTER) -> int:
+    """Enqueue again what should have been done by now and has no job that still is to come.
+
+    The number of jobs enqueued. Even the loss of the engine's tables then costs nothing but the time.
+    """
+    here, moment = installation, installation.now()
+    with here.transaction() as session:
+        older_than = moment - lost_after
+        found = [
+            *((AWARD, one) for one in unhandled_events(session, older_than=older_than)),
+            *((OFFER, one) for one in without_offer(session, older_than=older_than)),
+            *((NOTIFY, one) for one in without_notice(session, older_than=older_than)),
+        ]
+        lists = unpublished(session)
+        lost = [(job, about, f"{job}:{about}") for job, about in found]
+        lost += [(PUBLISH_STATUS_LIST, one, f"{PUBLISH_STATUS_LIST}:{one}:{version}") for one, version in lists]
+        states = here.jobs.states_of([key for _, _, key in lost])
+        again = random_uuid(here.randomness)
+        count = 0
+        for job, about, key in lost:
+            if states[key] not in {JobState.WAITING, JobState.RUNNING}:
+                here.jobs.enqueue(session, job, about, key=f"{key}:{again}")
+                count += 1
+        return count + sign_again_what_was_lost(
+            session, jobs=here.jobs, older_than=older_than, randomness=here.randomness
+        )

@@ -1,4 +1,4 @@
-"""`issuer-service`: install, serve, demo."""
+"""`issuer-service`: install, serve, work, demo."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.main import serve
 from issuer_service.settings import Settings
+from issuer_service.worker import work
 
 __all__ = ["main"]
 
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     serving = commands.add_parser("serve", help="serve the pages and the API, and do the jobs")
     serving.add_argument("--demo", action="store_true", help=f"serve what the demo left in {_DEMO_FOLDER}/")
     add_access_commands(commands)
+    commands.add_parser("worker", help="do the jobs; start as many as you like, on as many hosts")
     chosen = parser.parse_args(arguments)
     try:
         match chosen.command:
@@ -47,6 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
                 return _serve(_demo_installation() if chosen.demo else open_installation(Settings()))
             case command if command in ACCESS_COMMANDS:
                 print(run_access_command(chosen, open_installation(Settings())))
+                return DONE
+            case "worker":
+                work(open_installation(Settings()))
                 return DONE
             case _:
                 install(open_installation(Settings()))

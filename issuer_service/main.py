@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from issuer_service.api import create_app
-from issuer_service.bootstrap import handlers, resume_lost_work
 from issuer_service.installation import Installation
-from issuer_service.jobs.dbos_engine import run_worker
+from issuer_service.worker import working
 
 __all__ = ["serve"]
 
@@ -17,8 +16,7 @@ __all__ = ["serve"]
 def serve(installation: Installation) -> None:
     """Serve until interrupted, at the host and port of the public address, and do the jobs in between."""
     address = urlsplit(installation.base_url)
-    with run_worker(installation.engine, handlers(installation)):
-        resume_lost_work(installation)
+    with working(installation):
         uvicorn.run(
             create_app(installation),
             host=address.hostname or "127.0.0.1",

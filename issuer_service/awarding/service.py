@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.assessment.tables import ModuleResult
@@ -16,14 +18,19 @@ from issuer_service.programme.service import settings_of
 from issuer_service.programme.tables import Enrolment, Module, Programme
 from issuer_service.workflow.events import WorkflowEvent
 
-__all__ = ["award_for_event"]
+__all__ = ["award_for_event", "unhandled_events"]
+
+# A reconciler that comes back every minute need not take everything at once.
+_MOST_EVENTS: Final = 1000
 
 
 def award_for_event(
     session: Session, event_id: str, *, base_url: str, now: datetime, randomness: Randomness
 ) -> Award | None:
     """The award for an event, or None where the programme gives none. The same event gives the same award."""
-    event = session.get_one(WorkflowEvent, event_id).as_event()
+    recorded = session.get_one(WorkflowEvent, event_id)
+    recorded.handled_at = recorded.handled_at or now
+    event = recorded.as_event()
     enrolment = session.get_one(Enrolment, event.enrolment_id)
     settings = settings_of(session, enrolment.programme_id)
     if RULES[event.kind].unless(settings) is not None:
@@ -43,3 +50,15 @@ def award_for_event(
         levels=result.levels,
     )
     return accept(session, request, base_url=base_url, now=now, randomness=randomness)
+
+
+def unhandled_events(session: Session, *, older_than: datetime) -> list[str]:
+    """The events before then that no awarding rule has looked at."""
+    return list(
+        session.scalars(
+            select(WorkflowEvent.id)
+            .where(WorkflowEvent.occurred_at < older_than, WorkflowEvent.handled_at.is_(None))
+            .order_by(WorkflowEvent.occurred_at)
+            .limit(_MOST_EVENTS)
+        )
+    )

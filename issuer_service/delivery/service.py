@@ -7,6 +7,7 @@ import hmac
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
@@ -15,11 +16,15 @@ from issuer_service.errors import NotFound
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.people.tables import Organisation, Person
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import insert_or_ignore
 from openbadges_kit.documents import parse_json_object
 
-__all__ = ["ClaimLinks", "claim", "look_at", "offer"]
+__all__ = ["ClaimLinks", "claim", "look_at", "offer_chunk", "without_offer"]
 
 _OFFERED: Final = "badge-offered"
+# SQLite takes no more than some thirty thousand variables in one statement.
+_ROWS_PER_STATEMENT: Final = 1000
+_MOST_CHUNKS: Final = 200
 _TEXTS: Final = {
     "nl": (
         "Je badge staat klaar: {name}",
@@ -58,32 +63,59 @@ class ClaimLinks:
         return hmac.digest(self._key, credential_id.encode(), "sha256").hex()[:40]
 
 
-def offer(session: Session, credential_id: str, *, links: ClaimLinks, now: datetime, randomness: Randomness) -> None:
-    """Lay a signed badge ready and write to its holder; a second time does nothing."""
+def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetime, randomness: Randomness) -> int:
+    """Lay the signed badges of a chunk ready and write to their holders; what was offered before is passed over.
+
+    The number of badges offered.
+    """
     # 9. Offer, and record it; what leaves the house has its own unique key.
-    if session.get(Offer, credential_id) is not None:
-        return
-    credential = session.get_one(Credential, credential_id)
-    award = session.get_one(Award, credential.award_id)
-    person = session.get_one(Person, award.person_id)
-    organisation = session.get_one(Organisation, award.organisation_id)
-    subject, body = _TEXTS[person.language]
-    values = {
-        "person": person.name,
-        "issuer": organisation.name,
-        "name": parse_json_object(credential.document)["name"],
-        "link": links.link_to(credential_id),
-    }
-    session.add(Offer(credential_id=credential_id, offered_at=now))
-    session.add(
-        OutgoingMessage(
-            id=random_uuid(randomness),
-            person_id=person.id,
-            purpose=_OFFERED,
-            about_id=credential_id,
-            subject=subject.format_map(values),
-            body=body.format_map(values),
-            written_at=now,
+    query = (
+        select(Credential.id, Credential.document, Person, Organisation.name)
+        .join(Award, Award.id == Credential.award_id)
+        .join(Person, Person.id == Award.person_id)
+        .join(Organisation, Organisation.id == Award.organisation_id)
+        .outerjoin(Offer, Offer.credential_id == Credential.id)
+        .where(Award.signing_chunk == chunk, Offer.credential_id.is_(None))
+        .order_by(Credential.id)
+    )
+    offers, messages = [], []
+    for row in session.execute(query):
+        subject, body = _TEXTS[row.Person.language]
+        values = {
+            "person": row.Person.name,
+            "issuer": row.name,
+            "name": parse_json_object(row.document)["name"],
+            "link": links.link_to(row.id),
+        }
+        offers.append({"credential_id": row.id, "offered_at": now})
+        messages.append(
+            {
+                "id": random_uuid(randomness),
+                "person_id": row.Person.id,
+                "purpose": _OFFERED,
+                "about_id": row.id,
+                "subject": subject.format_map(values),
+                "body": body.format_map(values),
+                "written_at": now,
+            }
+        )
+    # In one statement each, and the keys decide: two workers that do this at once offer each badge once.
+    for start in range(0, len(offers), _ROWS_PER_STATEMENT):
+        insert_or_ignore(session, Offer, offers[start : start + _ROWS_PER_STATEMENT])
+        insert_or_ignore(session, OutgoingMessage, messages[start : start + _ROWS_PER_STATEMENT])
+    return len(offers)
+
+
+def without_offer(session: Session, *, older_than: datetime) -> list[str]:
+    """The chunks with badges that were signed before then and not offered."""
+    return list(
+        session.scalars(
+            select(Award.signing_chunk)
+            .join(Credential, Credential.award_id == Award.id)
+            .outerjoin(Offer, Offer.credential_id == Credential.id)
+            .where(Credential.signed_at < older_than, Offer.credential_id.is_(None), Award.signing_chunk.is_not(None))
+            .distinct()
+            .limit(_MOST_CHUNKS)
         )
     )
 

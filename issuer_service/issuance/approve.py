@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from issuer_service.clock import Randomness
 from issuer_service.errors import NotAllowed, NotFound
 from issuer_service.issuance.tables import Award
 from issuer_service.jobs.port import SIGN, Jobs
 from issuer_service.people.service import Caller, Role
+from issuer_service.persistence.identifiers import random_uuid
 
-__all__ = ["approve", "award_of", "waiting_for_approval"]
+__all__ = ["Approved", "approve", "approve_many", "award_of", "waiting_for_approval", "why_not"]
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What became of an approval of many: the awards that are approved now, and for the others why not."""
+
+    approved: tuple[str, ...]
+    refused: dict[str, str]
 
 
 def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now: datetime) -> Award:
@@ -24,12 +36,10 @@ def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now:
     # 6. A teacher, never for themselves; another than the assessor where four eyes are wanted.
     caller.must_be(Role.TEACHER)
     award = award_of(session, award_id, organisation_id=caller.organisation_id)
-    if award.person_id == caller.person_id:
-        raise NotAllowed("nobody approves their own badge")
-    if award.four_eyes and award.assessor_id == caller.person_id:
-        raise NotAllowed("this programme wants four eyes: somebody else than the assessor approves")
+    if (reason := why_not(award, caller)) is not None:
+        raise NotAllowed(reason)
     if award.approved_at is None:
-        award.approved_by, award.approved_at = caller.person_id, now
+        award.approved_by, award.approved_at, award.signing_chunk = caller.person_id, now, award.id
         jobs.enqueue(session, SIGN, award.id, key=f"{SIGN}:{award.id}")
     return award
 
@@ -37,6 +47,43 @@ def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now:
 def waiting_for_approval(*, organisation_id: str) -> Select[Award]:
     """The awards of an organisation that nobody has approved yet, as a query."""
     return select(Award).where(Award.organisation_id == organisation_id, Award.approved_at.is_(None))
+
+
+def approve_many(
+    session: Session,
+    award_ids: Sequence[str],
+    *,
+    caller: Caller,
+    jobs: Jobs,
+    now: datetime,
+    randomness: Randomness,
+) -> Approved:
+    """Approve awards together and have them signed as one chunk; one that may not be does not stop the others.
+
+    Raises NotAllowed for another role than teacher.
+    """
+    caller.must_be(Role.TEACHER)
+    # In one order for all, so that two approvals of the same awards cannot wait for each other.
+    query = select(Award).where(Award.id.in_(award_ids), Award.organisation_id == caller.organisation_id)
+    found = {award.id: award for award in session.scalars(query.order_by(Award.id).with_for_update())}
+    refused = {award_id: "there is no such award" for award_id in award_ids if award_id not in found}
+    refused.update({award.id: reason for award in found.values() if (reason := why_not(award, caller)) is not None})
+    chunk = random_uuid(randomness)
+    fresh = [award for award in found.values() if award.id not in refused and award.approved_at is None]
+    for award in fresh:
+        award.approved_by, award.approved_at, award.signing_chunk = caller.person_id, now, chunk
+    if fresh:
+        jobs.enqueue(session, SIGN, chunk, key=f"{SIGN}:{chunk}")
+    return Approved(tuple(award_id for award_id in found if award_id not in refused), refused)
+
+
+def why_not(award: Award, caller: Caller) -> str | None:
+    """Why this teacher may not approve the award, or None when they may."""
+    if award.person_id == caller.person_id:
+        return "nobody approves their own badge"
+    if award.four_eyes and award.assessor_id == caller.person_id:
+        return "this programme wants four eyes: somebody else than the assessor approves"
+    return None
 
 
 def award_of(session: Session, award_id: str, *, organisation_id: str) -> Award:

@@ -10,10 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from issuer_service.errors import Kind
-from issuer_service.issuance.approve import approve, award_of, waiting_for_approval
-from issuer_service.issuance.sign import credential_of, revoke
+from issuer_service.installation import Installation
+from issuer_service.issuance.approve import approve, approve_many, award_of, waiting_for_approval
+from issuer_service.issuance.standing import change, credential_of, standing_of
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.people.service import Caller
 from issuer_service.problem_details import problems
+from issuer_service.status_lists.service import Standing
 from issuer_service.web.dependencies import CallingToApprove, CallingToReadAwards, CallingToRevoke, Here
 from issuer_service.web.paging import Page, Paging, page_of
 from issuer_service.web.texts import Identifier, LongText
@@ -41,18 +44,35 @@ class AwardWaiting(AwardShown):
     unsigned: dict[str, Any]
 
 
+class Approvals(BaseModel):
+    """Awards to approve together."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    award_ids: list[Identifier] = Field(min_length=1, max_length=500)
+
+
+class ApprovalsMade(BaseModel):
+    """What became of them."""
+
+    approved: list[str]
+    refused: dict[str, str] = Field(description="By the id of an award, why it was not approved.")
+
+
 class CredentialShown(BaseModel):
     """A signed badge, as its issuer sees it."""
 
     id: str
     award_id: str
     signed_at: datetime
+    standing: Standing
+    suspended_at: datetime | None
     revoked_at: datetime | None
     revocation_reason: str | None
 
 
-class Revocation(BaseModel):
-    """Why a badge is revoked."""
+class Reason(BaseModel):
+    """Why a badge's standing changes. Its holder is told."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -92,25 +112,74 @@ def post_approval(award_id: Identifier, here: Here, caller: CallingToApprove) ->
     return _shown(award, signed)
 
 
+@router.post("/award-approvals")
+def post_approvals(body: Approvals, here: Here, caller: CallingToApprove) -> ApprovalsMade:
+    """Approve up to 500 awards together. One that may not be approved does not stop the others. For teachers."""
+    with here.transaction_for(caller) as session:
+        done = approve_many(
+            session,
+            body.award_ids,
+            caller=caller,
+            jobs=here.jobs,
+            now=here.now(),
+            randomness=here.randomness,
+        )
+    return ApprovalsMade(approved=list(done.approved), refused=done.refused)
+
+
 @router.get("/credentials/{credential_id}", responses=problems(Kind.NOT_FOUND))
 def get_credential(credential_id: Identifier, here: Here, caller: CallingToReadAwards) -> CredentialShown:
     """A signed badge, with whether it was revoked."""
     with here.reading_for(caller) as session:
         credential, _ = credential_of(session, credential_id, organisation_id=caller.organisation_id)
-        return CredentialShown.model_validate(credential, from_attributes=True)
+        return _credential(credential)
 
 
-@router.post(
-    "/credentials/{credential_id}/revocation",
-    responses=problems(Kind.NOT_FOUND),
-)
-def post_revocation(
-    credential_id: Identifier, body: Revocation, here: Here, caller: CallingToRevoke
+@router.post("/credentials/{credential_id}/revocation", responses=problems(Kind.NOT_FOUND))
+def post_revocation(credential_id: Identifier, body: Reason, here: Here, caller: CallingToRevoke) -> CredentialShown:
+    """Revoke a badge, for good. The status list says so within moments. A second time changes nothing."""
+    return _change(credential_id, Standing.REVOKED, body, here, caller)
+
+
+@router.post("/credentials/{credential_id}/suspension", responses=problems(Kind.NOT_FOUND))
+def post_suspension(credential_id: Identifier, body: Reason, here: Here, caller: CallingToRevoke) -> CredentialShown:
+    """Suspend a badge that was issued as suspendable, until it is reinstated."""
+    return _change(credential_id, Standing.SUSPENDED, body, here, caller)
+
+
+@router.post("/credentials/{credential_id}/reinstatement", responses=problems(Kind.NOT_FOUND))
+def post_reinstatement(credential_id: Identifier, body: Reason, here: Here, caller: CallingToRevoke) -> CredentialShown:
+    """End the suspension of a badge."""
+    return _change(credential_id, Standing.VALID, body, here, caller)
+
+
+def _change(
+    credential_id: str, standing: Standing, body: Reason, here: Installation, caller: Caller
 ) -> CredentialShown:
-    """Revoke a badge. The status list says so within moments. A second time changes nothing."""
     with here.transaction_for(caller) as session:
-        credential = revoke(session, credential_id, caller=caller, reason=body.reason, jobs=here.jobs, now=here.now())
-        return CredentialShown.model_validate(credential, from_attributes=True)
+        credential = change(
+            session,
+            credential_id,
+            standing,
+            caller=caller,
+            reason=body.reason,
+            jobs=here.jobs,
+            now=here.now(),
+            randomness=here.randomness,
+        )
+    return _credential(credential)
+
+
+def _credential(credential: Credential) -> CredentialShown:
+    return CredentialShown(
+        id=credential.id,
+        award_id=credential.award_id,
+        signed_at=credential.signed_at,
+        standing=standing_of(credential),
+        suspended_at=credential.suspended_at,
+        revoked_at=credential.revoked_at,
+        revocation_reason=credential.revocation_reason,
+    )
 
 
 def _shown(award: Award, credential_id: str | None) -> AwardShown:

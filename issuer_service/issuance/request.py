@@ -15,7 +15,10 @@ _NAMESPACE: Final = UUID("5f0d9a4e-58c1-4f6b-9e0e-3f1f8f6a2b7d")
 
 @dataclass(frozen=True, slots=True)
 class IssuanceRequest:
-    """One badge for one person. `levels` are what the assessment found, by component."""
+    """One badge for one person. `levels` are what the assessment found, by component.
+
+    `suspendable`: the badge can be suspended as well as revoked. `renews` is the badge that it takes the place of.
+    """
 
     organisation_id: str
     person_id: str
@@ -26,8 +29,12 @@ class IssuanceRequest:
     awarded_at: datetime
     four_eyes: bool
     levels: Mapping[str, str] = field(default_factory=dict)
+    suspendable: bool = False
+    renews: str = ""
 
     @property
     def idempotency_key(self) -> str:
         """Same person, same achievement version, same evidence: same request."""
+        if self.renews:
+            return str(uuid5(_NAMESPACE, f"renews|{self.renews}"))
         return str(uuid5(_NAMESPACE, f"{self.person_id}|{self.ulo_version_id}|{self.evidence_id}"))

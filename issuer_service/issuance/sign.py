@@ -1,147 +1,237 @@
-"""Sign: steps 7 and 8 of the issuance cycle, one transaction, by a durable job; and revocation."""
+"""Sign: steps 7 and 8 of the issuance cycle, for a chunk of awards, by a durable job.
+
+The work is done outside a transaction, so that workers do it side by side also where only one may write; what
+is recorded is decided in one. Whoever comes second finds the first one's badge and records nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from issuer_service.errors import NotFound, Refused, Unavailable
+from issuer_service.clock import Randomness
+from issuer_service.errors import ServiceError, Unavailable
+from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
-from issuer_service.jobs.port import OFFER, PUBLISH_STATUS_LIST, Jobs
-from issuer_service.people.service import Caller, Role
+from issuer_service.jobs.port import OFFER, SIGN, Jobs, JobState
 from issuer_service.people.tables import Organisation
-from issuer_service.signing_keys.service import (
-    KeyPurpose,
-    active_key,
-    did_document,
-    did_of,
-    method_url,
-    open_key,
-)
+from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.signing_keys.service import KeyPurpose, active_key, did_document, did_of, method_url, open_key
 from issuer_service.signing_keys.tables import SigningKeyRow
 from issuer_service.signing_keys.vault import Vault
-from issuer_service.status_lists.service import list_url, publish, set_status
+from issuer_service.status_lists.allocation import Place
+from issuer_service.status_lists.service import list_url, publish, signed_lists, token_claim, token_url
 from issuer_service.status_lists.tables import StatusList
 from openbadges_kit.did.resolver import Resolver
 from openbadges_kit.documents import dump_json, parse_json_object
-from openbadges_kit.errors import ResolutionError
+from openbadges_kit.errors import OpenBadgesError, ResolutionError
 from openbadges_kit.issuance import issue, issue_vc_jwt, prepare
+from openbadges_kit.keys.signing_key import InMemoryKey
 from openbadges_kit.verification.verifier import verify
+from openbadges_kit.vocabulary import StatusPurpose
 
-__all__ = ["approved_without_credential", "credential_of", "revoke", "sign"]
+__all__ = ["CHUNK", "sign_again_what_was_lost", "sign_chunk"]
+
+# Enough that the database is asked seldom, and few enough that a crash costs a second's work.
+CHUNK: Final = 250
 
 
-def sign(session: Session, award_id: str, *, base_url: str, vault: Vault, jobs: Jobs, now: datetime) -> Credential:
-    """Sign an approved award, once: a second call finds the first one's credential.
+@dataclass(frozen=True, slots=True)
+class _Signer:
+    """What signing for one organisation takes, looked up once for a chunk."""
 
-    Raises Unavailable when what was signed does not verify, so that nothing is stored of it.
+    organisation: Organisation
+    keys: Mapping[str, tuple[str, InMemoryKey]]
+    jwt_method: str
+    jwt_key: InMemoryKey
+    purposes: Mapping[str, StatusPurpose]
+    resolver: Resolver
+    documents: Mapping[str, bytes]
+    base_url: str
+    now: datetime
+
+    def fetch(self, url: str) -> bytes:
+        """A status list as verifiers will fetch it."""
+        if url not in self.documents:
+            raise ResolutionError(f"{url} is not a status list of these awards")
+        return self.documents[url]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What came of a chunk before it is recorded."""
+
+    signed: dict[str, Credential] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def sign_chunk(chunk: str, *, here: Installation, vault: Vault) -> int:
+    """Sign the approved awards of a chunk, each once. Gives how many were recorded.
+
+    An award that cannot be signed is left with its problem and does not stop the others.
     """
-    # On PostgreSQL this row keeps a second worker waiting until the first has committed.
-    award = session.scalars(select(Award).where(Award.id == award_id).with_for_update()).one()
-    known = session.scalar(select(Credential).where(Credential.award_id == award_id))
-    if known is not None:
-        return known
-    if award.approved_at is None:
-        raise Refused("nobody has approved this award")
-    organisation = session.get_one(Organisation, award.organisation_id)
-    # 7. Check again what came back from storage, and sign exactly that.
-    key = session.get_one(SigningKeyRow, award.key_id)
-    prepared = prepare(
-        parse_json_object(award.document),
-        verification_method=method_url(organisation, key, base_url=base_url),
-        created=award.created,
-    )
-    if prepared.document != award.document:
-        raise Unavailable(f"award {award.id}: what is stored is not what was accepted")
-    secured = dump_json(issue(prepared, signing_key=open_key(key, vault)))
-    jwt_key = active_key(session, organisation.id, KeyPurpose.JWT)
-    jwt = issue_vc_jwt(
-        prepared,
-        verification_method=method_url(organisation, jwt_key, base_url=base_url),
-        signing_key=open_key(jwt_key, vault),
-    )
-    _verify_as_others_will(session, organisation, award, (secured, jwt), base_url=base_url, vault=vault, now=now)
-    # 8. Record the secured document byte for byte, and have it delivered, in the same transaction.
-    credential = Credential(id=award.credential_id, award_id=award.id, document=secured, jwt=jwt, signed_at=now)
-    session.add(credential)
-    session.flush()
-    jobs.enqueue(session, OFFER, credential.id, key=f"{OFFER}:{credential.id}")
-    return credential
+    now = here.now()
+    with here.reading() as session:
+        awards = _to_sign(session, chunk)
+        signers = _signers(session, awards, base_url=here.base_url, vault=vault, now=now)
+    outcome = _Outcome()
+    for award in awards:
+        try:
+            outcome.signed[award.id] = _sign(award, signers[award.organisation_id])
+        except (ServiceError, OpenBadgesError) as error:
+            outcome.problems[award.id] = str(error)[:500]
+    with here.transaction() as session:
+        return _record(session, chunk, outcome, base_url=here.base_url, vault=vault, jobs=here.jobs, now=now)
 
 
-def revoke(
-    session: Session, credential_id: str, *, caller: Caller, reason: str, jobs: Jobs, now: datetime
-) -> Credential:
-    """Revoke a badge, with the reason; a second time changes nothing.
+def sign_again_what_was_lost(session: Session, *, jobs: Jobs, older_than: datetime, randomness: Randomness) -> int:
+    """Enqueue again what was approved before then, has no badge, and no job that still is to come.
 
-    Raises NotAllowed for another role, NotFound outside one's own organisation, and Refused without a reason.
+    The number of awards. Even the loss of the engine's tables then costs nothing.
     """
-    caller.must_be(Role.TEACHER, Role.ADMINISTRATOR)
-    credential, award = credential_of(session, credential_id, organisation_id=caller.organisation_id)
-    if not reason.strip():
-        raise Refused("say why the badge is revoked", field="reason")
-    if credential.revoked_at is None:
-        credential.revoked_at, credential.revoked_by = now, caller.person_id
-        credential.revocation_reason = reason.strip()
-        set_status(session, award.status_list_id, award.status_position, now=now)
-        session.flush()
-        version = session.get_one(StatusList, award.status_list_id).version
-        jobs.enqueue(
+    rows = session.execute(
+        select(Award.id, Award.signing_chunk)
+        .outerjoin(Credential, Credential.award_id == Award.id)
+        .where(Award.approved_at < older_than, Credential.id.is_(None))
+        # What could not be signed before must not keep the others from being tried.
+        .order_by(Award.problem.is_not(None), Award.approved_at, Award.id)
+        .limit(CHUNK * 40)
+    ).all()
+    states = jobs.states_of({f"{SIGN}:{row.signing_chunk}" for row in rows})
+    coming = {JobState.WAITING, JobState.RUNNING}
+    lost = [row.id for row in rows if states[f"{SIGN}:{row.signing_chunk}"] not in coming]
+    for start in range(0, len(lost), CHUNK):
+        chunk = random_uuid(randomness)
+        session.execute(update(Award).where(Award.id.in_(lost[start : start + CHUNK])).values(signing_chunk=chunk))
+        jobs.enqueue(session, SIGN, chunk, key=f"{SIGN}:{chunk}")
+    return len(lost)
+
+
+def _to_sign(session: Session, chunk: str) -> Sequence[Award]:
+    return session.scalars(
+        select(Award)
+        .outerjoin(Credential, Credential.award_id == Award.id)
+        .where(Award.signing_chunk == chunk, Award.approved_at.is_not(None), Credential.id.is_(None))
+        .order_by(Award.id)
+    ).all()
+
+
+def _signers(
+    session: Session, awards: Sequence[Award], *, base_url: str, vault: Vault, now: datetime
+) -> dict[str, _Signer]:
+    return {
+        organisation_id: _signer(
             session,
-            PUBLISH_STATUS_LIST,
-            award.status_list_id,
-            key=f"{PUBLISH_STATUS_LIST}:{award.status_list_id}:{version}",
+            session.get_one(Organisation, organisation_id),
+            [award for award in awards if award.organisation_id == organisation_id],
+            base_url=base_url,
+            vault=vault,
+            now=now,
         )
-    return credential
+        for organisation_id in {award.organisation_id for award in awards}
+    }
 
 
-def credential_of(session: Session, credential_id: str, *, organisation_id: str) -> tuple[Credential, Award]:
-    """A badge of this organisation, and its award. Raises NotFound, also for another's."""
-    credential = session.get(Credential, credential_id)
-    award = session.get(Award, credential.award_id) if credential is not None else None
-    if credential is None or award is None or award.organisation_id != organisation_id:
-        raise NotFound("there is no such badge", field="credential_id")
-    return credential, award
-
-
-def approved_without_credential(session: Session) -> list[str]:
-    """The awards whose signing may have been lost with the engine's tables; a worker asks when it starts."""
-    return list(
-        session.scalars(
-            select(Award.id)
-            .outerjoin(Credential, Credential.award_id == Award.id)
-            .where(Award.approved_at.is_not(None), Credential.id.is_(None))
-        )
-    )
-
-
-def _verify_as_others_will(
+def _signer(
     session: Session,
     organisation: Organisation,
-    award: Award,
-    secured: tuple[bytes, str],
+    awards: Sequence[Award],
     *,
     base_url: str,
     vault: Vault,
     now: datetime,
-) -> None:
-    """Verify the JSON and the JWT by the verifier's own path, with the list that verifiers will fetch."""
-    status_list = session.get_one(StatusList, award.status_list_id)
-    if status_list.published is None:
-        publish(session, status_list.id, base_url=base_url, vault=vault, now=now)
-    lists = {list_url(status_list.id, base_url=base_url): status_list.published}
-
-    def fetch(url: str) -> bytes:
-        found = lists.get(url)
-        if found is None:
-            raise ResolutionError(f"{url} is not this award's status list")
-        return found
-
+) -> _Signer:
+    rows = [session.get_one(SigningKeyRow, key_id) for key_id in {award.key_id for award in awards}]
+    jwt_row = active_key(session, organisation.id, KeyPurpose.JWT)
+    lists = [session.get_one(StatusList, list_id) for list_id in {award.status_list_id for award in awards}]
+    documents: dict[str, bytes] = {}
+    for status_list in lists:
+        credential, token = status_list.published, status_list.published_token
+        if credential is None or token is None:
+            # Its first badge: the list is published when that badge is recorded.
+            made = signed_lists(session, status_list, base_url=base_url, vault=vault, now=now)
+            credential, token = made.credential, made.token
+        documents[list_url(status_list.id, base_url=base_url)] = credential
+        documents[token_url(status_list.id, base_url=base_url)] = token.encode()
     did = did_of(organisation, base_url=base_url)
-    resolver = Resolver({did: did_document(session, organisation, base_url=base_url)})
-    for form in secured:
-        report = verify(form, now=now, resolver=resolver, fetch=fetch)
+    return _Signer(
+        organisation,
+        {row.id: (method_url(organisation, row, base_url=base_url), open_key(row, vault)) for row in rows},
+        method_url(organisation, jwt_row, base_url=base_url),
+        open_key(jwt_row, vault),
+        {status_list.id: StatusPurpose(status_list.purpose) for status_list in lists},
+        Resolver({did: did_document(session, organisation, base_url=base_url)}),
+        documents,
+        base_url,
+        now,
+    )
+
+
+def _sign(award: Award, signer: _Signer) -> Credential:
+    # 7. Check again what came back from storage, and sign exactly that.
+    method, key = signer.keys[award.key_id]
+    prepared = prepare(parse_json_object(award.document), verification_method=method, created=award.created)
+    if prepared.document != award.document:
+        raise Unavailable(f"award {award.id}: what is stored is not what was accepted")
+    secured = dump_json(issue(prepared, signing_key=key))
+    place = Place(award.status_list_id, award.status_position, signer.purposes[award.status_list_id])
+    jwt = issue_vc_jwt(
+        prepared,
+        verification_method=signer.jwt_method,
+        signing_key=signer.jwt_key,
+        claims={"status": token_claim(place, base_url=signer.base_url)},
+    )
+    # By the verifier's own path, with the lists that verifiers will fetch.
+    for form in (secured, jwt):
+        report = verify(form, now=signer.now, resolver=signer.resolver, fetch=signer.fetch)
         if not report.verified:
             raise Unavailable(f"award {award.id} does not verify: {' '.join(report.reasons('en'))}")
+    return Credential(id=award.credential_id, award_id=award.id, document=secured, jwt=jwt, signed_at=signer.now)
+
+
+def _record(
+    session: Session, chunk: str, outcome: _Outcome, *, base_url: str, vault: Vault, jobs: Jobs, now: datetime
+) -> int:
+    # 8. Record the secured documents byte for byte, and have them delivered, in the same transaction.
+    # On PostgreSQL these rows keep another worker waiting until this one has committed.
+    locked = session.scalars(
+        select(Award.id)
+        .where(Award.id.in_(outcome.signed), Award.approved_at.is_not(None))
+        .order_by(Award.id)
+        .with_for_update()
+    ).all()
+    known = set(session.scalars(select(Credential.award_id).where(Credential.award_id.in_(locked))))
+    fresh = [outcome.signed[award_id] for award_id in locked if award_id not in known]
+    if fresh:
+        session.execute(
+            insert(Credential),
+            [
+                {
+                    "id": one.id,
+                    "award_id": one.award_id,
+                    "document": one.document,
+                    "jwt": one.jwt,
+                    "signed_at": one.signed_at,
+                }
+                for one in fresh
+            ],
+        )
+        lists = select(Award.status_list_id).where(Award.id.in_([one.award_id for one in fresh])).distinct()
+        for list_id in session.scalars(
+            select(StatusList.id)
+            .where(StatusList.id.in_(lists), StatusList.published.is_(None))
+            .order_by(StatusList.id)
+        ).all():
+            publish(session, list_id, base_url=base_url, vault=vault, now=now)
+    for award_id, problem in outcome.problems.items():
+        structlog.get_logger().error("an award could not be signed", award=award_id)
+        session.execute(update(Award).where(Award.id == award_id).values(problem=problem))
+    # Also when another chunk's job recorded them all: some may have come over from that chunk to this one.
+    jobs.enqueue(session, OFFER, chunk, key=f"{OFFER}:{chunk}")
+    return len(fresh)

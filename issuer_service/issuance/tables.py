@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
 
-__all__ = ["Award", "Credential"]
+__all__ = ["Award", "Credential", "Reverification", "ReverificationFinding", "StatusChange"]
 
 
 class Award(Table):
-    """An accepted request. `document` is what will be signed, byte for byte, from the moment of acceptance."""
+    """An accepted request. `document` is what will be signed, byte for byte, from the moment of acceptance.
+
+    `signing_chunk` names the job that signs it with others; `problem` says why it could not be signed.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
         UniqueConstraint("status_list_id", "status_position"),
+        Index("award_signing_chunk", "signing_chunk"),
         ForeignKeyConstraint(
             ["status_list_id", "status_position"], ["status_entry.status_list_id", "status_entry.position"]
         ),
@@ -43,6 +47,8 @@ class Award(Table):
     accepted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     approved_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"), default=None)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    signing_chunk: Mapped[str | None] = mapped_column(String(36), default=None)
+    problem: Mapped[str | None] = mapped_column(String(500), default=None)
 
 
 class Credential(Table):
@@ -59,3 +65,45 @@ class Credential(Table):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     revoked_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"), default=None)
     revocation_reason: Mapped[str | None] = mapped_column(String(500), default=None)
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class StatusChange(Table):
+    """That a badge was revoked, suspended or reinstated: by whom, why, and whether its holder was told. Append-only."""
+
+    __tablename__ = "status_change"
+    __tenant_by__ = "credential_id"
+    __table_args__ = (Index("status_change_chunk", "chunk"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"))
+    standing: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(500))
+    changed_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    chunk: Mapped[str] = mapped_column(String(36))
+
+
+class Reverification(Table):
+    """A round of verifying again everything that is stored. `after` is how far it came."""
+
+    __tablename__ = "reverification"
+    __tenant_by__ = "nobody"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    after: Mapped[str] = mapped_column(String(36), default="")
+    checked: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class ReverificationFinding(Table):
+    """A stored badge that did not verify, and why."""
+
+    __tablename__ = "reverification_finding"
+    __tenant_by__ = "nobody"
+
+    reverification_id: Mapped[str] = mapped_column(ForeignKey("reverification.id"), primary_key=True)
+    credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    reasons: Mapped[str] = mapped_column(Text)

@@ -6,15 +6,16 @@ that makes it necessary. Exactly once is not its task but the schema's: see `iss
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from issuer_service.jobs.port import NO_DELAY, Handlers, JobState
+from issuer_service.jobs.schedule import set_schedule
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, DBOSConfig
@@ -30,6 +31,10 @@ _POLLING_SECONDS: Final = 0.2
 # A worker that is asked to stop lets what it is doing come to its end, for at most this long.
 _GRACE_SECONDS: Final = 10
 _WORKER_CONCURRENCY: Final = 2
+# SQLite takes no more than some thirty thousand variables in one statement; a thousand are quick everywhere.
+_KEYS_PER_QUESTION: Final = 1000
+_MOST_BEGUN: Final = 1000
+_FORGOTTEN_AT_ONCE: Final = 5000
 MAX_RETRIES: Final = 5
 
 _STATES: Final = {
@@ -75,10 +80,45 @@ class DbosJobs:
         """See `Jobs.cancel`."""
         self._client.cancel_workflow(key)
 
+    def schedule(self, session: Session, job: str, *, every: timedelta, first: datetime) -> None:
+        """See `Jobs.schedule`."""
+        set_schedule(session, job, every=every, first=first)
+
     def state_of(self, key: str) -> JobState:
         """See `Jobs.state_of`."""
-        found = self._client.list_workflows(workflow_ids=[key])
-        return _STATES[found[0].status] if found else JobState.UNKNOWN
+        return self.states_of([key])[key]
+
+    def states_of(self, keys: Collection[str]) -> Mapping[str, JobState]:
+        """See `Jobs.states_of`."""
+        wanted = list(keys)
+        states = dict.fromkeys(wanted, JobState.UNKNOWN)
+        for start in range(0, len(wanted), _KEYS_PER_QUESTION):
+            some = wanted[start : start + _KEYS_PER_QUESTION]
+            found = self._client.list_workflows(workflow_ids=some, load_input=False, load_output=False)
+            states.update({status.workflow_id: _STATES[status.status] for status in found})
+        return states
+
+    def begun(self) -> dict[str, str]:
+        """The jobs that were begun and have not come to an end, each with the worker that began it."""
+        found = self._client.list_workflows(status="PENDING", load_input=False, load_output=False, limit=_MOST_BEGUN)
+        return {status.workflow_id: status.executor_id or "" for status in found}
+
+    def begin_again(self, keys: Collection[str]) -> None:
+        """Give jobs that were begun back to the queue."""
+        self._client.resume_workflows(list(keys), queue_name=_QUEUE)
+
+    def forget_done(self, *, before: datetime) -> int:
+        """Remove what the engine remembers of jobs that ended well before then. The number of them."""
+        found = self._client.list_workflows(
+            status="SUCCESS",
+            completed_before=before.isoformat(),
+            load_input=False,
+            load_output=False,
+            limit=_FORGOTTEN_AT_ONCE,
+        )
+        if found:
+            self._client.delete_workflows([status.workflow_id for status in found])
+        return len(found)
 
 
 def prepare_tables(engine: Engine) -> None:
@@ -90,14 +130,16 @@ def prepare_tables(engine: Engine) -> None:
 
 
 @contextmanager
-def run_worker(engine: Engine, handlers: Handlers, *, executor: str = "local") -> Iterator[None]:
-    """Run jobs in threads of this process for as long as the block lasts.
+def run_worker(
+    engine: Engine, handlers: Handlers, *, executor: str = "local", grace_seconds: int = _GRACE_SECONDS
+) -> Iterator[None]:
+    """Run jobs in threads of this process for as long as the block lasts, and let those that run come to their end.
 
     Jobs that a former process of the same `executor` name had begun are begun again.
     """
     from dbos import DBOS  # noqa: PLC0415
 
-    with _launched(DBOS, _config(engine, executor=executor), handlers, grace_seconds=_GRACE_SECONDS):
+    with _launched(DBOS, _config(engine, executor=executor), handlers, grace_seconds=grace_seconds):
         yield
 
 

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-__all__ = ["AWARD", "CREATE_KEYS", "NO_DELAY", "OFFER", "PUBLISH_STATUS_LIST", "SIGN", "Handlers", "JobState", "Jobs"]
+__all__ = [
+    "AWARD",
+    "BULK",
+    "CREATE_KEYS",
+    "FORGET",
+    "NOTIFY",
+    "NO_DELAY",
+    "OFFER",
+    "PUBLISH_STATUS_LIST",
+    "RECONCILE",
+    "REVERIFY",
+    "SIGN",
+    "BegunJobs",
+    "Handlers",
+    "JobState",
+    "Jobs",
+]
 
 AWARD = "award"
-SIGN = "sign"
+BULK = "bulk"
+FORGET = "forget-done-jobs"
+NOTIFY = "notify"
 OFFER = "offer"
 PUBLISH_STATUS_LIST = "publish-status-list"
 CREATE_KEYS = "create-keys"
+RECONCILE = "reconcile"
+REVERIFY = "reverify"
+SIGN = "sign"
 
 NO_DELAY = timedelta()
 
@@ -43,8 +64,24 @@ class Jobs(Protocol):
         The same `key` is taken in once. With a delay it is not done before then.
         """
 
+    def schedule(self, session: Session, job: str, *, every: timedelta, first: datetime) -> None:
+        """Have `job` done every so often, by one worker each time. A known schedule gets the new interval."""
+
     def cancel(self, key: str) -> None:
         """Do not do it, if it has not begun."""
 
     def state_of(self, key: str) -> JobState:
         """Where the job is."""
+
+    def states_of(self, keys: Collection[str]) -> Mapping[str, JobState]:
+        """Where each of the jobs is."""
+
+
+class BegunJobs(Jobs, Protocol):
+    """What a worker needs besides, to take over from one that died."""
+
+    def begun(self) -> Mapping[str, str]:
+        """The jobs that were begun and have not come to an end, each with the worker that began it."""
+
+    def begin_again(self, keys: Collection[str]) -> None:
+        """Give jobs that were begun back to the queue."""

@@ -19,10 +19,13 @@ from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_
 from issuer_service.errors import NotFound
 from issuer_service.persistence.columns import Table
 
-__all__ = ["SHARED", "Tenant", "belongs_to", "confine", "tables_without_owner"]
+__all__ = ["NOBODY", "SHARED", "Tenant", "belongs_to", "confine", "tables_without_owner"]
 
 SHARED: Final = "shared"
 """The value of `__tenant_by__` for what is public to all, such as the catalogue."""
+
+NOBODY: Final = "nobody"
+"""The value of `__tenant_by__` for what is the installation's own: no caller's session finds it."""
 
 _TENANT: Final = "organisation"
 _OWNER: Final = "organisation_id"
@@ -39,7 +42,7 @@ class Tenant(Protocol):
 def belongs_to(table: type[Table], organisation_id: str) -> ColumnElement[bool] | None:
     """The condition under which a row of this table belongs to the organisation; None where all may see it."""
     by = _path_of(table)
-    if by is None:
+    if by in {None, NOBODY}:
         return false()
     if by == SHARED:
         return None
@@ -106,7 +109,7 @@ def _condition(table: Any, by: str, organisation_id: str) -> ColumnElement[bool]
 
 def _by_of(columns: Columns) -> str:
     by = _path_of(_class_of(columns))
-    if by is None or by == SHARED:
+    if by is None or by in {NOBODY, SHARED}:
         raise LookupError(f"{columns.name} belongs to no organisation")
     return by
 
@@ -128,7 +131,7 @@ def _must_belong(session: Session, row: object, organisation_id: str) -> None:
         if getattr(row, by or "") != organisation_id:
             raise NotFound("there is no such organisation")
         return
-    if by is None:
+    if by is None or by == NOBODY:
         raise NotFound(f"{table.__tablename__} belongs to no organisation")
     (key,) = table.__table__.c[by].foreign_keys
     parent = _class_of(key.column.table)

@@ -1,14 +1,15 @@
-"""Publishing status lists."""
+"""Publishing status lists, in the form that each kind of badge points to."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Response
 
 from issuer_service.errors import Kind, NotFound
 from issuer_service.problem_details import problems
+from issuer_service.status_lists.service import TIME_TO_LIVE
 from issuer_service.status_lists.tables import StatusList
 from issuer_service.web.dependencies import Here
 from openbadges_kit.vocabulary import MEDIA_TYPE_VC
@@ -16,6 +17,9 @@ from openbadges_kit.vocabulary import MEDIA_TYPE_VC
 __all__ = ["router"]
 
 router = APIRouter(tags=["public"])
+
+# https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list-17#section-8.2
+MEDIA_TYPE_STATUS_LIST_JWT: Final = "application/statuslist+jwt"
 
 
 @router.get("/status/{status_list_id}", response_class=Response, responses=problems(Kind.NOT_FOUND))
@@ -25,9 +29,28 @@ def get_status_list(status_list_id: str, here: Here, if_none_match: Annotated[st
         found = session.get(StatusList, status_list_id)
     if found is None or found.published is None:
         raise NotFound("there is no such status list")
-    etag = f'"{hashlib.sha256(found.published).hexdigest()[:32]}"'
-    # A revocation is to be seen within a minute, so nobody keeps a list longer than half of one.
-    headers = {"ETag": etag, "Cache-Control": "public, max-age=30", "Access-Control-Allow-Origin": "*"}
-    if if_none_match == etag:
+    return _cached(found.published, MEDIA_TYPE_VC, if_none_match)
+
+
+@router.get("/status/{status_list_id}/token", response_class=Response, responses=problems(Kind.NOT_FOUND))
+def get_status_list_token(
+    status_list_id: str, here: Here, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """The same list as a token, for badges that are tokens."""
+    with here.reading() as session:
+        found = session.get(StatusList, status_list_id)
+    if found is None or found.published_token is None:
+        raise NotFound("there is no such status list")
+    return _cached(found.published_token.encode(), MEDIA_TYPE_STATUS_LIST_JWT, if_none_match)
+
+
+def _cached(content: bytes, media_type: str, if_none_match: str | None) -> Response:
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": f"public, max-age={TIME_TO_LIVE.seconds}",
+        "Access-Control-Allow-Origin": "*",
+    }
+    if if_none_match is not None and etag in if_none_match:
         return Response(status_code=304, headers=headers)
-    return Response(found.published, media_type=MEDIA_TYPE_VC, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,114 +1,185 @@
-"""Giving out places in status lists, setting them, and publishing the lists."""
+"""Setting places in status lists, and publishing the lists."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from issuer_service.clock import Randomness
-from issuer_service.errors import Unavailable
+from issuer_service.jobs.port import PUBLISH_STATUS_LIST, Jobs
 from issuer_service.people.tables import Organisation
-from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.signing_keys.service import KeyPurpose, active_key, did_of, method_url, open_key
 from issuer_service.signing_keys.vault import Vault
+from issuer_service.status_lists.allocation import Place
 from issuer_service.status_lists.tables import StatusEntry, StatusList
 from openbadges_kit.documents import dump_json
-from openbadges_kit.model.credential import BitstringStatusListEntry
+from openbadges_kit.issuance import issue_status_list_token
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
-from openbadges_kit.status.bitstring import MINIMUM_ENTRIES, build_status_list_credential
+from openbadges_kit.status.bitstring import build_status_entry, build_status_list_credential
+from openbadges_kit.status.token_status_list import StatusReference, TokenStatus, build_status_list_claims
 from openbadges_kit.vocabulary import StatusPurpose
 
-__all__ = ["allocate", "entry_json", "list_url", "publish", "set_status"]
+__all__ = [
+    "TIME_TO_LIVE",
+    "PublishedList",
+    "Standing",
+    "change_status",
+    "entry_json",
+    "list_url",
+    "publish",
+    "signed_lists",
+    "token_claim",
+    "token_url",
+    "unpublished",
+]
 
-# Fuller than this and drawing a free place at random takes too many tries; the next list is opened.
-_FULL_AT: Final = 0.75
-_TRIES: Final = 64
+# A change is to be seen within a minute, so nobody keeps a list longer than half of one.
+TIME_TO_LIVE: Final = timedelta(seconds=30)
+_TOKEN_BITS: Final = 2
 
 
-def allocate(session: Session, organisation_id: str, *, now: datetime, randomness: Randomness) -> StatusEntry:
-    """A free place, drawn at random, so that its number says nothing about when it was given out."""
-    status_list = _open_list(session, organisation_id, now=now, randomness=randomness)
-    for _ in range(_TRIES):
-        position = int.from_bytes(randomness(8), "big") % status_list.entries
-        if session.get(StatusEntry, (status_list.id, position)) is None:
-            entry = StatusEntry(status_list_id=status_list.id, position=position)
-            session.add(entry)
-            session.flush()
-            return entry
-    raise Unavailable("no free place was found in the status list; try again")
+class Standing(StrEnum):
+    """How a badge stands."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
 
 
-def entry_json(entry: StatusEntry, *, base_url: str) -> BitstringStatusListEntry:
+@dataclass(frozen=True, slots=True)
+class PublishedList:
+    """A list in its two signed forms."""
+
+    credential: bytes
+    token: str
+
+
+def entry_json(place: Place, *, base_url: str) -> dict[str, Any]:
     """The place as it stands in a badge."""
-    url = list_url(entry.status_list_id, base_url=base_url)
-    return BitstringStatusListEntry(
-        id=f"{url}#{entry.position}",
-        status_purpose=str(StatusPurpose.REVOCATION),
-        status_list_index=str(entry.position),
-        status_list_credential=url,
+    return build_status_entry(
+        url=list_url(place.status_list_id, base_url=base_url), index=place.position, purpose=place.purpose
     )
 
 
+def token_claim(place: Place, *, base_url: str) -> dict[str, Any]:
+    """The place as the `status` claim of a badge that is a JWT."""
+    return StatusReference(token_url(place.status_list_id, base_url=base_url), place.position).to_json()
+
+
 def list_url(status_list_id: str, *, base_url: str) -> str:
-    """Where a list is published."""
+    """Where a list is published as a Bitstring status list."""
     return f"{base_url}/status/{status_list_id}"
 
 
-def set_status(session: Session, status_list_id: str, position: int, *, now: datetime) -> None:
-    """Set the bit. It is not public before the list is published again."""
-    entry = session.get_one(StatusEntry, (status_list_id, position))
-    if entry.set_at is None:
-        entry.set_at = now
-    session.get_one(StatusList, status_list_id).version += 1
+def token_url(status_list_id: str, *, base_url: str) -> str:
+    """Where a list is published as a Token Status List."""
+    return f"{list_url(status_list_id, base_url=base_url)}/token"
+
+
+def change_status(
+    session: Session,
+    status_list_id: str,
+    positions: Collection[int],
+    standing: Standing,
+    *,
+    jobs: Jobs,
+    now: datetime,
+) -> None:
+    """Set places of one list, and have it published; changes that come while it waits go with it.
+
+    What is revoked stays revoked.
+    """
+    # Whoever publishes holds this row too: a change is either in what is published or sees that it is not.
+    status_list = session.scalars(select(StatusList).where(StatusList.id == status_list_id).with_for_update()).one()
+    values: dict[str, datetime | None]
+    match standing:
+        case Standing.REVOKED:
+            values = {"set_at": now}
+        case Standing.SUSPENDED:
+            values = {"suspended_at": now}
+        case Standing.VALID:
+            values = {"suspended_at": None}
+    session.execute(
+        update(StatusEntry)
+        .where(
+            StatusEntry.status_list_id == status_list_id,
+            StatusEntry.position.in_(positions),
+            StatusEntry.set_at.is_(None),
+        )
+        .values(values)
+    )
+    if status_list.version == status_list.published_version:
+        status_list.version += 1
+        key = f"{PUBLISH_STATUS_LIST}:{status_list_id}:{status_list.version}"
+        jobs.enqueue(session, PUBLISH_STATUS_LIST, status_list_id, key=key)
+
+
+def unpublished(session: Session) -> list[tuple[str, int]]:
+    """The lists with changes that are not public yet, and the version that is to be."""
+    found = session.execute(
+        select(StatusList.id, StatusList.version).where(StatusList.version != StatusList.published_version)
+    )
+    return [(row.id, row.version) for row in found]
 
 
 def publish(session: Session, status_list_id: str, *, base_url: str, vault: Vault, now: datetime) -> StatusList:
     """Sign the list as it stands and keep it for everybody to fetch."""
-    status_list = session.get_one(StatusList, status_list_id)
+    status_list = session.scalars(select(StatusList).where(StatusList.id == status_list_id).with_for_update()).one()
+    signed = signed_lists(session, status_list, base_url=base_url, vault=vault, now=now)
+    status_list.published, status_list.published_token = signed.credential, signed.token
+    status_list.published_at, status_list.published_version = now, status_list.version
+    return status_list
+
+
+def signed_lists(
+    session: Session, status_list: StatusList, *, base_url: str, vault: Vault, now: datetime
+) -> PublishedList:
+    """Both forms of a list as it stands, signed; nothing is kept."""
     organisation = session.get_one(Organisation, status_list.organisation_id)
-    positions = session.scalars(
-        select(StatusEntry.position).where(
-            StatusEntry.status_list_id == status_list_id, StatusEntry.set_at.is_not(None)
+    entries = session.execute(
+        select(StatusEntry.position, StatusEntry.set_at).where(
+            StatusEntry.status_list_id == status_list.id,
+            StatusEntry.set_at.is_not(None) | StatusEntry.suspended_at.is_not(None),
         )
-    )
+    ).all()
+    revoked = {entry.position for entry in entries if entry.set_at is not None}
+    suspended = {entry.position for entry in entries} - revoked
+    purpose = StatusPurpose(status_list.purpose)
+    # A list of suspensions holds what is revoked too: a suspension that is never lifted. A list of revocations
+    # has no suspended badges in it, because a revocation cannot be taken back:
+    # https://www.w3.org/TR/vc-bitstring-status-list/#statuspurpose
     credential = build_status_list_credential(
-        url=list_url(status_list_id, base_url=base_url),
+        url=list_url(status_list.id, base_url=base_url),
         issuer=did_of(organisation, base_url=base_url),
-        set_indexes=positions,
+        set_indexes=revoked if purpose is StatusPurpose.REVOCATION else revoked | suspended,
         valid_from=now,
-        purpose=StatusPurpose(status_list.purpose),
+        purpose=purpose,
         entries=status_list.entries,
+        ttl=TIME_TO_LIVE,
     )
     key = active_key(session, organisation.id, KeyPurpose.DATA_INTEGRITY)
     options = build_proof_options(verification_method=method_url(organisation, key, base_url=base_url), created=now)
     secured = add_proof(credential, proof_options=options, signing_key=open_key(key, vault))
-    status_list.published, status_list.published_at = dump_json(secured), now
-    return status_list
-
-
-def _open_list(session: Session, organisation_id: str, *, now: datetime, randomness: Randomness) -> StatusList:
-    newest = session.scalar(
-        select(StatusList)
-        .where(StatusList.organisation_id == organisation_id)
-        .order_by(StatusList.opened_at.desc(), StatusList.id)
-        .limit(1)
+    claims = build_status_list_claims(
+        uri=token_url(status_list.id, base_url=base_url),
+        entries=status_list.entries,
+        issued_at=now,
+        values={
+            **dict.fromkeys(revoked, int(TokenStatus.INVALID)),
+            **dict.fromkeys(suspended, int(TokenStatus.SUSPENDED)),
+        },
+        bits=_TOKEN_BITS,
+        ttl=TIME_TO_LIVE,
     )
-    if newest is not None:
-        given = session.scalar(
-            select(func.count()).select_from(StatusEntry).where(StatusEntry.status_list_id == newest.id)
-        )
-        if (given or 0) < newest.entries * _FULL_AT:
-            return newest
-    opened = StatusList(
-        id=random_uuid(randomness),
-        organisation_id=organisation_id,
-        purpose=str(StatusPurpose.REVOCATION),
-        entries=MINIMUM_ENTRIES,
-        opened_at=now,
+    jwt_key = active_key(session, organisation.id, KeyPurpose.JWT)
+    token = issue_status_list_token(
+        claims,
+        verification_method=method_url(organisation, jwt_key, base_url=base_url),
+        signing_key=open_key(jwt_key, vault),
     )
-    session.add(opened)
-    session.flush()
-    return opened
+    return PublishedList(dump_json(secured), token)

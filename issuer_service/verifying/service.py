@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,11 +15,11 @@ from issuer_service.signing_keys.service import did_document, did_of
 from issuer_service.status_lists.service import list_url
 from issuer_service.status_lists.tables import StatusList
 from openbadges_kit.did.resolver import Resolver
-from openbadges_kit.errors import ResolutionError
+from openbadges_kit.errors import MalformedDocument, ResolutionError
 from openbadges_kit.verification.report import Report
 from openbadges_kit.verification.verifier import verify
 
-__all__ = ["verify_badge"]
+__all__ = ["own_verifier", "verify_badge"]
 
 
 def verify_badge(received: bytes | str, *, here: Installation) -> Report:
@@ -25,22 +28,41 @@ def verify_badge(received: bytes | str, *, here: Installation) -> Report:
     An issuer elsewhere is not fetched: what its keys or lists would say "could not be checked".
     """
     with here.reading() as session:
-        documents = {
-            did_of(organisation, base_url=here.base_url): did_document(session, organisation, base_url=here.base_url)
-            for organisation in session.scalars(
-                select(Organisation).where(Organisation.kind == OrganisationKind.PROVIDER)
-            )
-        }
+        resolver, fetch = _own(session, base_url=here.base_url)
+        return verify(received, now=here.now(), resolver=resolver, fetch=fetch)
 
-        def fetch(url: str) -> bytes:
-            return _own_list(session, url, base_url=here.base_url)
 
-        return verify(received, now=here.now(), resolver=Resolver(documents), fetch=fetch)
+def own_verifier(session: Session, *, base_url: str, now: datetime) -> Callable[[bytes | str], Report | str]:
+    """Verifies many; what is no document at all is answered with a sentence instead of a report."""
+    resolver, fetch = _own(session, base_url=base_url)
+
+    def report_on(received: bytes | str) -> Report | str:
+        try:
+            return verify(received, now=now, resolver=resolver, fetch=fetch)
+        except MalformedDocument as error:
+            return str(error)
+
+    return report_on
+
+
+def _own(session: Session, *, base_url: str) -> tuple[Resolver, Callable[[str], bytes]]:
+    documents = {
+        did_of(organisation, base_url=base_url): did_document(session, organisation, base_url=base_url)
+        for organisation in session.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.PROVIDER))
+    }
+
+    def fetch(url: str) -> bytes:
+        return _own_list(session, url, base_url=base_url)
+
+    return Resolver(documents), fetch
 
 
 def _own_list(session: Session, url: str, *, base_url: str) -> bytes:
     prefix = list_url("", base_url=base_url)
-    found = session.get(StatusList, url.removeprefix(prefix)) if url.startswith(prefix) else None
-    if found is None or found.published is None:
-        raise ResolutionError(f"{url} is not published here, and nothing is fetched from elsewhere")
-    return found.published
+    list_id, _, form = url.removeprefix(prefix).partition("/")
+    found = session.get(StatusList, list_id) if url.startswith(prefix) else None
+    if found is not None and form == "" and found.published is not None:
+        return found.published
+    if found is not None and form == "token" and found.published_token is not None:
+        return found.published_token.encode()
+    raise ResolutionError(f"{url} is not published here, and nothing is fetched from elsewhere")

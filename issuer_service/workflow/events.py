@@ -42,7 +42,7 @@ class EventSink(Protocol):
 
 
 class WorkflowEvent(Table):
-    """An event that was recorded. Append-only."""
+    """An event that was recorded. Append-only, but for when it was looked at by the awarding rules."""
 
     __tablename__ = "workflow_event"
     __tenant_by__ = "enrolment_id"
@@ -53,6 +53,7 @@ class WorkflowEvent(Table):
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
     evidence_id: Mapped[str] = mapped_column(String(36))
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
     def as_event(self) -> Event:
         """The event as it was emitted."""

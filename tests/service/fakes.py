@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from issuer_service.jobs.port import NO_DELAY, Handlers, JobState
+from issuer_service.jobs.schedule import set_schedule
 
 
 class JobsByHand:
@@ -16,6 +18,7 @@ class JobsByHand:
     def __init__(self) -> None:
         self.taken: dict[str, tuple[str, str]] = {}
         self.states: dict[str, JobState] = {}
+        self.begun_by: dict[str, str] = {}
 
     def enqueue(self, session: Session, job: str, about: str, *, key: str, delay: timedelta = NO_DELAY) -> None:
         assert delay == NO_DELAY, "no test needs a delay yet"
@@ -27,11 +30,25 @@ class JobsByHand:
 
         event.listen(session, "after_commit", take_in, once=True)
 
+    def schedule(self, session: Session, job: str, *, every: timedelta, first: datetime) -> None:
+        set_schedule(session, job, every=every, first=first)
+
     def cancel(self, key: str) -> None:
         self.states[key] = JobState.CANCELLED
 
     def state_of(self, key: str) -> JobState:
         return self.states.get(key, JobState.UNKNOWN)
+
+    def states_of(self, keys: Collection[str]) -> Mapping[str, JobState]:
+        return {key: self.state_of(key) for key in keys}
+
+    def begun(self) -> Mapping[str, str]:
+        return dict(self.begun_by)
+
+    def begin_again(self, keys: Collection[str]) -> None:
+        for key in keys:
+            del self.begun_by[key]
+            self.states[key] = JobState.WAITING
 
     def do_all(self, handlers: Handlers) -> int:
         """Do what waits, and what comes of it. The number of jobs done."""
