@@ -157,8 +157,25 @@ def _processor(contexts: ContextStore, dropped: list[str | None]) -> JsonLdProce
     from openbadges_kit.jsonld.memoised_pyld import MemoisedProcessor, is_compared  # noqa: PLC0415
 
     if contexts.memo is not None and is_compared():
-        return MemoisedProcessor(contexts.memo, dropped)
-    return JsonLdProcessor(on_property_dropped=dropped.append)
+        return _noticing_what_floats(MemoisedProcessor(contexts.memo, dropped), dropped)
+    return _noticing_what_floats(JsonLdProcessor(on_property_dropped=dropped.append), dropped)
+
+
+def _noticing_what_floats(processor: Any, dropped: list[str | None]) -> Any:  # pyld has no types
+    """The processor, noting also the values that belong to nothing, which PyLD drops without a word.
+
+    A text in `@graph` or `@included`, an object of a language alone: any text could stand there, unsigned.
+    """
+    expand = processor._expand  # noqa: SLF001  # pyld calls no one for these
+
+    def expand_and_notice(active_ctx: Any, active_property: Any, element: Any, options: Any, **more: Any) -> Any:
+        expanded = expand(active_ctx, active_property, element, options, **more)
+        if expanded is None and element is not None:
+            dropped.append(str(active_property))
+        return expanded
+
+    processor._expand = expand_and_notice  # noqa: SLF001
+    return processor
 
 
 def _dataset_by_pyld(expanded: list[Any], contexts: ContextStore) -> dict[str, list[JsonObject]]:
@@ -233,6 +250,10 @@ def _audit(document: JsonObject, expanded: list[Any]) -> list[Finding]:
             lost += [(Problem.RELATIVE_IRI, name) for name in names if not _is_node_name(name)]
         elif isinstance(step, str) and not step.startswith("@") and not _is_node_name(step):
             lost.append((Problem.RELATIVE_IRI, step))
+        elif step in {"@graph", "@included"}:
+            # A name or a value that nothing is said of is no statement.
+            silent = [item for item in as_list(value) if "@value" in item or item.keys() <= {"@id"}]
+            lost += [(Problem.NOT_IN_RDF, str(item.get("@id", item.get("@value")))) for item in silent]
         elif step in {"@index", "@direction"}:
             lost.append((Problem.NOT_IN_RDF, str(value)))
         elif step == "@language" and not (isinstance(value, str) and _LANGUAGE_TAG.fullmatch(value)):
