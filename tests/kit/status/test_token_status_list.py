@@ -20,6 +20,8 @@ from openbadges_kit.issuance import issue_status_list_token, issue_vc_jwt, prepa
 from openbadges_kit.keys.signing_key import InMemoryKey
 from openbadges_kit.keys.verification_method import VerificationMethod
 from openbadges_kit.problems import Problem
+from openbadges_kit.proof.sd_jwt_holding import select_disclosures
+from openbadges_kit.proof.sd_jwt_issuance import issue_sd_jwt
 from openbadges_kit.proof.vc_jwt import encode_vc_jwt
 from openbadges_kit.status.bitstring import (
     MAX_LIST_BYTES,
@@ -178,6 +180,21 @@ class TestTokenStatusList:
         assert claims["ttl"] == 3600
         report = verify(token, now=NOW, resolver=Resolver({issuer: document}), fetch=lambda _: listed.encode())
         assert report.verified is sound
+
+    def test_a_badge_shown_in_part_is_asked_about_too(self) -> None:
+        counter = iter(range(100))
+        text = issue_sd_jwt(
+            unsigned(),
+            disclosable=["/name"],
+            salt=lambda: next(counter).to_bytes(16, "big"),
+            verification_method=verification_method_of(ISSUER_KEY.public_key),
+            signing_key=ISSUER_KEY,
+            issued_at=NOW,
+            claims={"status": StatusReference(LIST_URL, 7).to_json()},
+        )
+        shown = select_disclosures(text, disclose=[])
+        assert verified(shown, {LIST_URL: token_list()}).verified
+        assert codes(verified(shown, {LIST_URL: token_list(values={7: 1})})) == [Problem.REVOKED]
 
     @pytest.mark.parametrize(
         "arguments", [{"bits": 3}, {"bits": 0}, {"values": {1000: 1}}, {"values": {-1: 1}}, {"values": {0: 2}}], ids=str
