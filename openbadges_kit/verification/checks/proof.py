@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from openbadges_kit.documents import JsonObject, as_list, walk
+from openbadges_kit.documents import JsonObject, as_list, members
 from openbadges_kit.errors import OpenBadgesError, ProofVerificationError
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.problems import Problem
@@ -38,8 +38,7 @@ def check(case: Case) -> CheckResult:
     proofs = as_list(case.document.get("proof"))
     if not proofs:
         return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.NO_PROOF, "$.proof"),))
-    values = sum(1 for _ in walk(case.document))
-    if len(proofs) > 1 and len(proofs) * values > MAX_VALUES_OF_ALL_PROOFS:
+    if len(proofs) > 1 and len(proofs) * sum(1 for _ in members(case.document)) > MAX_VALUES_OF_ALL_PROOFS:
         return CheckResult(Check.PROOF, Outcome.FAILED, (Finding(Problem.TOO_MUCH_WORK, "$.proof"),))
     if len(proofs) > MAX_PROOFS:
         reason = {"reason": f"more than {MAX_PROOFS} proofs"}
