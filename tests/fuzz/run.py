@@ -101,12 +101,13 @@ class _Watch:
         self._written = time.monotonic()
 
     def __call__(self, data: bytes) -> None:
-        before = time.perf_counter()
+        # What the processor takes: how long others make it wait says nothing about the input.
+        before = time.process_time()
         try:
             self._target(data)
         except self._expected:
             self._refused += 1
-        took = time.perf_counter() - before
+        took = time.process_time() - before
         self._executions += 1
         if took > self._slowest:
             self._slowest = took
