@@ -14,6 +14,7 @@ from issuer_service.administration.keys import router as keys
 from issuer_service.administration.organisations import router as organisations
 from issuer_service.administration.people import router as people
 from issuer_service.administration.programmes import router as programmes
+from issuer_service.bulk.endpoints import router as bulk
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
 from issuer_service.pages.claim import router as claim
@@ -40,7 +41,18 @@ def create_app(installation: Installation) -> FastAPI:
     app = FastAPI(title="Issuer service", version="0.1.0", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.installation = installation
     app.state.gates = Gates()
-    for router in (organisations, people, keys, catalogue, programmes, candidate, issuance, verifying, status_lists):
+    for router in (
+        organisations,
+        people,
+        keys,
+        catalogue,
+        programmes,
+        candidate,
+        issuance,
+        bulk,
+        verifying,
+        status_lists,
+    ):
         app.include_router(router)
     for router in (public, claim):
         app.include_router(router)

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from issuer_service.awarding.service import award_for_event, unhandled_events
+from issuer_service.bulk.chunk import do_chunk
+from issuer_service.bulk.service import unfinished
 from issuer_service.clock import Clock, Randomness, os_randomness, system_clock
 from issuer_service.delivery.notices import notify_chunk, without_notice
 from issuer_service.delivery.service import ClaimLinks, offer_chunk, without_offer
@@ -15,6 +17,7 @@ from issuer_service.issuance.sign import sign_again_what_was_lost, sign_chunk
 from issuer_service.jobs.dbos_engine import DbosJobs, prepare_tables
 from issuer_service.jobs.port import (
     AWARD,
+    BULK,
     CREATE_KEYS,
     FORGET,
     NOTIFY,
@@ -81,6 +84,9 @@ class _Worker:
     def sign(self, chunk: str) -> None:
         sign_chunk(chunk, here=self.here, vault=self.vault)
 
+    def bulk(self, about: str) -> None:
+        do_chunk(about, here=self.here)
+
     def offer(self, chunk: str) -> None:
         here = self.here
         with here.transaction() as session:
@@ -113,6 +119,7 @@ def handlers(installation: Installation) -> Handlers:
     return {
         CREATE_KEYS: worker.create_keys,
         AWARD: worker.award,
+        BULK: worker.bulk,
         SIGN: worker.sign,
         OFFER: worker.offer,
         NOTIFY: worker.notify,
@@ -143,6 +150,7 @@ def resume_lost_work(installation: Installation, *, lost_after: timedelta = LOST
         older_than = moment - lost_after
         found = [
             *((AWARD, one) for one in unhandled_events(session, older_than=older_than)),
+            *((BULK, one) for one in unfinished(session, older_than=older_than)),
             *((OFFER, one) for one in without_offer(session, older_than=older_than)),
             *((NOTIFY, one) for one in without_notice(session, older_than=older_than)),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +26,15 @@ from openbadges_kit.verification.sentences import of_finding
 from openbadges_kit.vocabulary import StatusPurpose
 
 __all__ = ["Issuing", "accept", "intended", "issuing", "status_purpose"]
+
+
+class Template(Protocol):
+    """Makes the unsigned badge for a request."""
+
+    def unsecured(
+        self, request: IssuanceRequest, /, *, credential_id: str, place: Place, valid_from: datetime
+    ) -> dict[str, Any]:
+        """The badge. Raises MalformedDocument for a level that the rubric does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def status_purpose(request: IssuanceRequest) -> StatusPurpose:
 
 def intended(
     issuer: Issuing,
-    template: BadgeTemplate,
+    template: Template,
     request: IssuanceRequest,
     *,
     place: Place,

@@ -62,6 +62,7 @@ class Scope(StrEnum):
     ENROLMENTS_WRITE = "enrolments:write"
     RESULTS_WRITE = "results:write"
     AWARDS_READ = "awards:read"
+    AWARDS_WRITE = "awards:write"
     AWARDS_APPROVE = "awards:approve"
     CREDENTIALS_REVOKE = "credentials:revoke"
     WEBHOOKS = "webhooks"
@@ -84,6 +85,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.PROGRAMMES_READ,
             Scope.RESULTS_WRITE,
             Scope.AWARDS_READ,
+            Scope.AWARDS_WRITE,
             Scope.AWARDS_APPROVE,
             Scope.CREDENTIALS_REVOKE,
         },
@@ -107,6 +109,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.PROGRAMMES_WRITE,
             Scope.ENROLMENTS_WRITE,
             Scope.AWARDS_READ,
+            Scope.AWARDS_WRITE,
             Scope.CREDENTIALS_REVOKE,
             Scope.WEBHOOKS,
         },

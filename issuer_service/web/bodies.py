@@ -20,6 +20,7 @@ LIMITS: Final = {
     "/verify": 21 * _MIB,  # a picture with a badge in it
     "/v1/verifications": 4 * _MIB,
     "/v1/ulo-versions": 2 * _MIB,  # a catalogue's table
+    "/v1/bulk-runs": 64 * _MIB,  # a hundred thousand rows
 }
 """By the beginning of a path, how many bytes a body may have; elsewhere a mebibyte."""
 

@@ -26,6 +26,7 @@ __all__ = [
     "CallingToReadProgrammes",
     "CallingToRecordResults",
     "CallingToRevoke",
+    "CallingToWriteAwards",
     "CallingToWriteCatalogue",
     "CallingToWriteOrganisation",
     "CallingToWritePeople",
@@ -80,6 +81,7 @@ CallingToManageProgrammes = Annotated[Caller, Security(_caller, scopes=[Scope.PR
 CallingToEnrol = Annotated[Caller, Security(_caller, scopes=[Scope.ENROLMENTS_WRITE])]
 CallingToRecordResults = Annotated[Caller, Security(_caller, scopes=[Scope.RESULTS_WRITE])]
 CallingToReadAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_READ])]
+CallingToWriteAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_WRITE])]
 CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPROVE])]
 CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_REVOKE])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]

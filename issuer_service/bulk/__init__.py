@@ -1,0 +1,1 @@
+"""Awards by providers that bring their own systems: one at a time, or a hundred thousand."""
