@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from openbadges_kit.baking.png import SIGNATURE, bake_png, unbake_png
+from openbadges_kit.baking.png import MAX_IMAGE_BYTES, SIGNATURE, bake_png, unbake_png
 from openbadges_kit.documents import MAX_DOCUMENT_BYTES
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.rendering.badge_image import draw_badge
@@ -124,3 +124,8 @@ class TestAnyBytes:
     def test_as_the_picture(self, data: bytes) -> None:
         with pytest.raises(MalformedDocument):
             unbake_png(SIGNATURE + data)
+
+
+def test_a_picture_of_more_than_sixteen_megabytes_is_not_read() -> None:
+    with pytest.raises(MalformedDocument, match="a picture of more than"):
+        unbake_png(SIGNATURE + bytes(MAX_IMAGE_BYTES))

@@ -19,7 +19,7 @@ from openbadges_kit.problems import Problem
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
 from openbadges_kit.schema.stated import MAX_SCHEMA_BYTES, find_stated_violations
 from openbadges_kit.verification.report import Check, CheckResult, Outcome, Report, Verdict
-from openbadges_kit.verification.verifier import MAX_OTHER_DOCUMENTS, verify
+from openbadges_kit.verification.verifier import MAX_NESTING, MAX_OTHER_DOCUMENTS, verify
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3, OPEN_BADGES_EXTENSIONS
 from tests.kit.samples import ISSUER, ISSUER_KEY, NOW, OTHER_KEY, signed_unchecked, unsigned
 
@@ -257,6 +257,13 @@ class TestEndorsements:
         badge = unsigned() | {"proof": [], "endorsement": many}
         reasons = " ".join(verify(badge, now=NOW).reasons("en"))
         assert f"more than {MAX_OTHER_DOCUMENTS} other documents" in reasons
+
+    def test_documents_within_documents_are_followed_three_deep(self) -> None:
+        innermost = endorsement(ISSUER, 1)
+        for number in range(2, 6):
+            innermost = endorsement(ISSUER, number) | {"endorsement": [innermost]}
+        reasons = " ".join(verify(unsigned() | {"endorsement": [innermost]}, now=NOW).reasons("en"))
+        assert f"more than {MAX_NESTING} deep" in reasons
 
 
 class TestContextsOfAnEarlierState:
