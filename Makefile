@@ -55,7 +55,7 @@ test: .venv/dev.stamp $(NODE_STAMP) ## pytest; one file with T=tests/...
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	@echo "Installing what the benchmark compares with (once) ..."
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/service.txt
-	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -c requirements/service.txt -r benchmarks/requirements.txt
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@touch $@
 
 bench: .venv-bench/stamp $(NODE_STAMP) ## signing and verifying beside other implementations, in CPU time

@@ -131,6 +131,19 @@ def test_blank_nodes_with_one_first_degree_hash_take_the_general_path() -> None:
     assert_same(alike, store)
 
 
+def test_alike_blank_nodes_in_different_graphs_take_the_general_path() -> None:
+    # No quads fall together here, so that only the hashes show it.
+    def graphs(one: str, other: str) -> JsonObject:
+        return own(graph=[{"name": one, "part": {"name": "drie"}}, {"name": other, "part": {"name": "vier"}}])
+
+    store, shape = learned(graphs("een", "twee"))
+    assert shape is not None
+    alike = shape_of(graphs("een", "een"))
+    assert alike is not None
+    assert shape.canonical_nquads(alike.leaves) is None
+    assert_same(graphs("een", "een"), store)
+
+
 def test_equal_quads_of_a_blank_node_take_the_general_path() -> None:
     document = own(part={"part": ["een", "twee"]})
     store, shape = learned(document)
@@ -224,6 +237,8 @@ def test_another_name_of_type_is_no_free_text_either() -> None:
     store, shape = learned(own(part={"id": "urn:y", "kind": "Other", "name": "een"}))
     assert shape is not None
     assert [text for _, text in shape.constants] == ["Other"]
+    loose = compiled(own(part={"id": "urn:y", "kind": "https://v.example/Loose", "name": "een"}))
+    assert [text for _, text in loose.constants] == ["https://v.example/Loose"]
     for kind in ("Thing", "https://v.example/Loose"):
         assert_same(own(part={"id": "urn:y", "kind": kind, "name": "een"}), store)
 
