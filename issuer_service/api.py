@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
@@ -21,11 +21,14 @@ from issuer_service.pages.claim import router as claim
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.public import router as public
 from issuer_service.pages.rendering import STATIC
+from issuer_service.pages.staff import router as staff
 from issuer_service.problem_details import add_problem_details, document_problems
 from issuer_service.status_lists.endpoints import router as status_lists
 from issuer_service.verifying.endpoints import router as verifying
 from issuer_service.web.authentication import Gates
 from issuer_service.web.bodies import BoundedBodies
+from issuer_service.web.dependencies import count_call
+from issuer_service.webhooks.endpoints import router as webhooks
 from issuer_service.workflow.candidate.endpoints import router as candidate
 
 __all__ = ["create_app"]
@@ -38,9 +41,16 @@ token: `Authorization: Bearer …`."""
 
 def create_app(installation: Installation) -> FastAPI:
     """The application for an installation. It serves; jobs are done by a worker."""
-    app = FastAPI(title="Issuer service", version="0.1.0", description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Issuer service",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(count_call)],
+    )
     app.state.installation = installation
-    app.state.gates = Gates()
+    app.state.gates = Gates.of(installation.settings)
     for router in (
         organisations,
         people,
@@ -54,7 +64,7 @@ def create_app(installation: Installation) -> FastAPI:
         status_lists,
     ):
         app.include_router(router)
-    for router in (public, claim):
+    for router in (webhooks, public, claim, staff):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_problem_details(app, html=error_page)

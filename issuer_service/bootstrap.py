@@ -12,6 +12,7 @@ from issuer_service.bulk.service import unfinished
 from issuer_service.clock import Clock, Randomness, os_randomness, system_clock
 from issuer_service.delivery.notices import notify_chunk, without_notice
 from issuer_service.delivery.service import ClaimLinks, offer_chunk, without_offer
+from issuer_service.errors import Refused
 from issuer_service.installation import Installation
 from issuer_service.issuance.sign import sign_again_what_was_lost, sign_chunk
 from issuer_service.jobs.dbos_engine import DbosJobs, prepare_tables
@@ -26,9 +27,11 @@ from issuer_service.jobs.port import (
     RECONCILE,
     REVERIFY,
     SIGN,
+    TELL_WEBHOOK,
     Handlers,
     JobState,
 )
+from issuer_service.outbound import Outbound
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.identifiers import random_uuid
@@ -38,6 +41,8 @@ from issuer_service.signing_keys.service import create_keys, has_keys
 from issuer_service.signing_keys.vault import Vault
 from issuer_service.status_lists.service import publish, unpublished
 from issuer_service.verifying.again import reverify
+from issuer_service.webhooks.happenings import announce_issued, announce_refusal, announce_revoked
+from issuer_service.webhooks.service import tell
 
 __all__ = ["handlers", "install", "open_installation", "resume_lost_work", "schedule_upkeep"]
 
@@ -68,6 +73,7 @@ class _Worker:
     here: Installation
     vault: Vault
     links: ClaimLinks
+    outbound: Outbound
 
     def create_keys(self, organisation_id: str) -> None:
         now, randomness = self.here.now(), self.here.randomness
@@ -78,8 +84,13 @@ class _Worker:
 
     def award(self, event_id: str) -> None:
         here = self.here
-        with here.transaction() as session:
-            award_for_event(session, event_id, base_url=here.base_url, now=here.now(), randomness=here.randomness)
+        try:
+            with here.transaction() as session:
+                award_for_event(session, event_id, base_url=here.base_url, now=here.now(), randomness=here.randomness)
+        except Refused as refused:
+            with here.transaction() as session:
+                announce_refusal(session, event_id, refused, jobs=here.jobs, now=here.now())
+            raise
 
     def sign(self, chunk: str) -> None:
         sign_chunk(chunk, here=self.here, vault=self.vault)
@@ -91,10 +102,16 @@ class _Worker:
         here = self.here
         with here.transaction() as session:
             offer_chunk(session, chunk, links=self.links, now=here.now(), randomness=here.randomness)
+            announce_issued(session, chunk, base_url=here.base_url, jobs=here.jobs, now=here.now())
 
     def notify(self, chunk: str) -> None:
-        with self.here.transaction() as session:
-            notify_chunk(session, chunk, now=self.here.now(), randomness=self.here.randomness)
+        here = self.here
+        with here.transaction() as session:
+            notify_chunk(session, chunk, now=here.now(), randomness=here.randomness)
+            announce_revoked(session, chunk, base_url=here.base_url, jobs=here.jobs, now=here.now())
+
+    def tell(self, delivery_id: str) -> None:
+        tell(delivery_id, here=self.here, outbound=self.outbound)
 
     def publish(self, status_list_id: str) -> None:
         with self.here.transaction() as session:
@@ -115,7 +132,8 @@ def handlers(installation: Installation) -> Handlers:
     """What does each job."""
     secret = installation.settings.secret.get_secret_value()
     vault = Vault(secret, randomness=installation.randomness)
-    worker = _Worker(installation, vault, ClaimLinks(secret, base_url=installation.base_url))
+    outbound = Outbound(allowed=installation.settings.outbound_allowed_networks)
+    worker = _Worker(installation, vault, ClaimLinks(secret, base_url=installation.base_url), outbound)
     return {
         CREATE_KEYS: worker.create_keys,
         AWARD: worker.award,
@@ -123,6 +141,7 @@ def handlers(installation: Installation) -> Handlers:
         SIGN: worker.sign,
         OFFER: worker.offer,
         NOTIFY: worker.notify,
+        TELL_WEBHOOK: worker.tell,
         PUBLISH_STATUS_LIST: worker.publish,
         REVERIFY: worker.reverify,
         RECONCILE: worker.reconcile,

@@ -13,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 
 from issuer_service.administration.commandline import COMMANDS as ACCESS_COMMANDS
 from issuer_service.administration.commandline import add_commands as add_access_commands
+from issuer_service.administration.commandline import local_login_link
 from issuer_service.administration.commandline import run as run_access_command
 from issuer_service.bootstrap import install, open_installation
 from issuer_service.clock import os_randomness
@@ -68,6 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(installation: Installation) -> int:
     print(f"Serving at {installation.base_url}/ (Ctrl-C ends it)", flush=True)
+    if (link := local_login_link(installation)) is not None:
+        print(f"Sign in, once and within a quarter of an hour: {link}", flush=True)
     serve(installation)
     return DONE
 

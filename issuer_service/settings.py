@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -32,4 +33,25 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         min_length=16,
         description="Encrypts the signing keys and makes the claim links; 16 characters or more. Keep a copy apart.",
+    )
+    identity_issuer: str | None = Field(
+        default=None, description="The identity provider that is trusted, by its issuer address (OpenID Connect)."
+    )
+    identity_audience: str | None = Field(
+        default=None, description="The audience that the provider's access tokens must be for."
+    )
+    identity_client_id: str | None = Field(
+        default=None, description="This service's name at the provider, for signing in and for introspection."
+    )
+    identity_client_secret: SecretStr | None = Field(
+        default=None, description="The secret that goes with that name; left out for a public client."
+    )
+    outbound_allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
+        default=(),
+        description='Networks that may be called though they are not public, such as ["10.1.0.0/16"]; also by http.',
+    )
+    rate_limit_per_key: str = Field(default="6000/minute", description="How often one key or token may call.")
+    rate_limit_per_address: str = Field(default="600/minute", description="How often one address may, without a key.")
+    rate_limit_storage: str = Field(
+        default="memory://", description="Where calls are counted; a shared store when several processes serve."
     )

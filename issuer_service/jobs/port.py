@@ -21,6 +21,7 @@ __all__ = [
     "RECONCILE",
     "REVERIFY",
     "SIGN",
+    "TELL_WEBHOOK",
     "BegunJobs",
     "Handlers",
     "JobState",
@@ -37,6 +38,7 @@ CREATE_KEYS = "create-keys"
 RECONCILE = "reconcile"
 REVERIFY = "reverify"
 SIGN = "sign"
+TELL_WEBHOOK = "tell-webhook"
 
 NO_DELAY = timedelta()
 

@@ -11,7 +11,7 @@ from issuer_service.errors import NotKnown
 from issuer_service.installation import Installation
 from issuer_service.people.roles import Scope
 from issuer_service.people.service import Caller
-from issuer_service.web.authentication import who_is_calling
+from issuer_service.web.authentication import gates_of, who_is_calling
 
 __all__ = [
     "Calling",
@@ -61,10 +61,15 @@ def _caller(
 ) -> Caller:
     if credentials is None:
         raise NotKnown("this needs an API key or an access token: Authorization: Bearer …")
-    caller = who_is_calling(here, credentials.credentials, request.app.state.gates)
+    caller = who_is_calling(here, credentials.credentials, request)
     for scope in needed.scopes:
         caller.must_have(Scope(scope))
     return caller
+
+
+def count_call(request: Request) -> None:
+    """Every call counts, and too many of them are refused. Raises TooMany."""
+    gates_of(request).limits.count_call(request)
 
 
 Calling = Annotated[Caller, Security(_caller)]

@@ -1,0 +1,185 @@
+"""Pages for who works at a provider: signing in, and the awards that wait for approval."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import func, select
+
+from issuer_service.errors import NotAllowed, NotKnown
+from issuer_service.issuance.approve import approve, waiting_for_approval
+from issuer_service.issuance.tables import Award
+from issuer_service.pages.rendering import render
+from issuer_service.people.roles import Scope
+from issuer_service.people.tables import Organisation, Person
+from issuer_service.web.authentication import gates_of
+from issuer_service.web.dependencies import Here, Speaking
+from issuer_service.web.sessions import (
+    SignedIn,
+    SignedInSending,
+    clear_cookie,
+    end_session,
+    set_cookie,
+    start_session,
+    use_login_link,
+)
+from issuer_service.web.sign_in import begin, finish, people_of
+from issuer_service.web.texts import Identifier
+from openbadges_kit.documents import parse_json_object
+
+__all__ = ["router"]
+
+_COOKIE = "sign-in"
+_SHOWN = 100
+# What is on these pages is for one pair of eyes.
+_PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/login")
+def login_page(request: Request, language: Speaking) -> Response:
+    """Where somebody signs in."""
+    return _private(render("login.html", language, provider=gates_of(request).identity.signs_people_in, link=None))
+
+
+@router.post("/login")
+def login(here: Here, request: Request) -> Response:
+    """Off to the identity provider."""
+    begun = begin(here, gates_of(request).identity)
+    answer = RedirectResponse(begun.address, 303)
+    secure = here.base_url.startswith("https://")
+    answer.set_cookie(_COOKIE, begun.cookie, max_age=600, path="/login", secure=secure, httponly=True, samesite="lax")
+    return _private(answer)
+
+
+@router.get("/login/callback")
+def login_callback(
+    here: Here,
+    request: Request,
+    code: Annotated[str, Query(max_length=4000)] = "",
+    state: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Back from the identity provider."""
+    provider = gates_of(request).identity
+    if not code:
+        raise NotKnown("the identity provider let nobody in")
+    claims = finish(here, provider, code=code, state=state, cookie=request.cookies.get(_COOKIE, ""))
+    with here.transaction() as session:
+        found = people_of(session, claims, issuer=provider.issuer, now=here.now(), randomness=here.randomness)
+        person_id, organisation_id = found[0]
+        token = start_session(session, person_id, organisation_id, now=here.now(), randomness=here.randomness)
+    answer = RedirectResponse("/work", 303)
+    set_cookie(answer, here, token)
+    answer.delete_cookie(_COOKIE, path="/login")
+    return _private(answer)
+
+
+@router.get("/login/link/{token}")
+def login_link_page(token: str, language: Speaking) -> Response:
+    """A link from the command line. Opening it does nothing yet: mail programs open links to look at them."""
+    return _private(render("login.html", language, provider=False, link=token))
+
+
+@router.post("/login/link/{token}")
+def login_link(token: str, here: Here, request: Request) -> Response:
+    """Sign in by that link, once."""
+    limits = gates_of(request).limits
+    limits.must_not_be_guessing(request)
+    try:
+        with here.transaction() as session:
+            person_id, organisation_id = use_login_link(session, token, now=here.now())
+            cookie = start_session(session, person_id, organisation_id, now=here.now(), randomness=here.randomness)
+    except NotKnown:
+        limits.count_guess(request)
+        raise
+    answer = RedirectResponse("/work", 303)
+    set_cookie(answer, here, cookie)
+    return _private(answer)
+
+
+@router.post("/logout")
+def logout(here: Here, visitor: SignedInSending) -> Response:
+    """Sign out."""
+    with here.transaction() as session:
+        end_session(session, visitor.token)
+    answer = RedirectResponse("/", 303)
+    clear_cookie(answer, here)
+    return _private(answer)
+
+
+@router.get("/work")
+def work_page(
+    here: Here,
+    visitor: SignedIn,
+    language: Speaking,
+    approved: Annotated[int | None, Query(ge=0, le=10_000)] = None,
+    refused: Annotated[int, Query(ge=0, le=10_000)] = 0,
+) -> Response:
+    """The awards that wait for this teacher."""
+    caller = visitor.caller
+    with here.reading_for(caller) as session:
+        waiting = waiting_for_approval(organisation_id=caller.organisation_id)
+        rows = session.execute(
+            waiting.join(Person, Person.id == Award.person_id)
+            .add_columns(Person.name)
+            .order_by(Award.accepted_at, Award.id)
+            .limit(_SHOWN)
+        ).all()
+        page = render(
+            "work.html",
+            language,
+            visitor=visitor,
+            me=session.get_one(Person, caller.person_id).name,
+            organisation=session.get_one(Organisation, caller.organisation_id).name,
+            may_see=Scope.AWARDS_READ in caller.scopes,
+            may_approve=Scope.AWARDS_APPROVE in caller.scopes,
+            awards=[_shown(row.Award, row.name, caller.person_id) for row in rows]
+            if Scope.AWARDS_READ in caller.scopes
+            else [],
+            total=session.scalar(select(func.count()).select_from(waiting.subquery())),
+            approved=approved,
+            refused=refused,
+        )
+    return _private(page)
+
+
+@router.post("/work/approve")
+def approve_awards(
+    here: Here,
+    visitor: SignedInSending,
+    awards: Annotated[list[Identifier] | None, Form(max_length=_SHOWN)] = None,
+    one: Annotated[Identifier | None, Form()] = None,
+) -> Response:
+    """Approve the one whose button was pressed, or all that were ticked.
+
+    One that may not be approved does not stop the others.
+    """
+    visitor.caller.must_have(Scope.AWARDS_APPROVE)
+    done = refused = 0
+    with here.transaction_for(visitor.caller) as session:
+        for award_id in [one] if one else awards or []:
+            try:
+                approve(session, award_id, caller=visitor.caller, jobs=here.jobs, now=here.now())
+                done += 1
+            except NotAllowed:
+                refused += 1
+    return _private(RedirectResponse(f"/work?approved={done}&refused={refused}", 303))
+
+
+def _shown(award: Award, name: str, me: str) -> dict[str, Any]:
+    document = parse_json_object(award.document)
+    return {
+        "id": award.id,
+        "person": name,
+        "badge": document["name"],
+        "date": award.accepted_at.strftime("%d-%m-%Y"),
+        "four_eyes": award.four_eyes and award.assessor_id == me,
+    }
+
+
+def _private(answer: Response) -> Response:
+    answer.headers.update(_PRIVATE)
+    return answer

@@ -1,0 +1,65 @@
+"""How often anybody may call: per key, per address, and far less for who keeps guessing.
+
+Counted in the memory of each process, or in a store that the processes share (`rate_limit_storage`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from typing import Final
+
+from fastapi import Request
+from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from issuer_service.errors import TooMany
+from issuer_service.settings import Settings
+
+__all__ = ["RateLimits", "address_of"]
+
+_MOST_GUESSES: Final = "30/minute"
+
+
+class RateLimits:
+    """The counts of this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._limiter = MovingWindowRateLimiter(storage_from_string(settings.rate_limit_storage))
+        self._per_key = parse(settings.rate_limit_per_key)
+        self._per_address = parse(settings.rate_limit_per_address)
+        self._guesses = parse(_MOST_GUESSES)
+
+    def count_call(self, request: Request) -> None:
+        """Count a call for whoever makes it. Raises TooMany."""
+        shown = request.headers.get("authorization")
+        if shown is None:
+            self._count(self._per_address, "address", address_of(request))
+        else:
+            # Not kept as it is: a store that others read would otherwise hold keys.
+            self._count(self._per_key, "key", hashlib.sha256(shown.encode()).hexdigest())
+
+    def must_not_be_guessing(self, request: Request) -> None:
+        """Raise TooMany for an address from which too many wrong keys came."""
+        if not self._limiter.test(self._guesses, "guess", address_of(request)):
+            raise self._too_many(self._guesses, "guess", address_of(request))
+
+    def count_guess(self, request: Request) -> None:
+        """Count a wrong key."""
+        self._limiter.hit(self._guesses, "guess", address_of(request))
+
+    def _count(self, item: RateLimitItem, *who: str) -> None:
+        if not self._limiter.hit(item, *who):
+            raise self._too_many(item, *who)
+
+    def _too_many(self, item: RateLimitItem, *who: str) -> TooMany:
+        reset = self._limiter.get_window_stats(item, *who).reset_time
+        seconds = max(1, math.ceil(reset - time.time()))
+        return TooMany(f"more than {item}; try again in {seconds} seconds", retry_after=seconds)
+
+
+def address_of(request: Request) -> str:
+    """Where a call comes from. Behind a proxy the server must be told to trust it (`FORWARDED_ALLOW_IPS`)."""
+    return request.client.host if request.client else "unknown"

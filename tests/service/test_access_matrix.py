@@ -1,0 +1,413 @@
+"""Every operation of every role, on what is theirs and on what is another provider's: each cell is asserted.
+
+An operation that is added fails `test_every_operation_has_its_row` until it has a row here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from issuer_service.administration.commandline import operator_key
+from issuer_service.api import create_app
+from issuer_service.bootstrap import handlers
+from issuer_service.catalogue.tables import UloVersion
+from issuer_service.clock import os_randomness
+from issuer_service.demo.setting import set_up
+from issuer_service.installation import Installation
+from issuer_service.issuance.tables import Award, Credential
+from issuer_service.people.keys import make_key
+from issuer_service.people.roles import OrganisationKind, Role
+from issuer_service.people.service import add_organisation, add_person
+from issuer_service.people.tables import ApiKey, Membership, Organisation, Person
+from issuer_service.persistence.database import create_database_engine
+from issuer_service.persistence.migration import migrate
+from issuer_service.programme.tables import Enrolment, Module, Programme
+from issuer_service.webhooks.service import WebhookEvent, add_webhook
+from tests.service.conftest import LEVELS, World, settings_for
+from tests.service.fakes import JobsByHand, SettableClock
+from tests.service.test_setting_up import ulo_body
+
+EVERYBODY = frozenset(Role)
+ADMINISTRATOR, TEACHER, OPERATOR = Role.ADMINISTRATOR, Role.TEACHER, Role.OPERATOR
+READS_PEOPLE = frozenset({ADMINISTRATOR, TEACHER, Role.COACH, Role.AM_CANDIDATES, Role.ASSESSOR, Role.PRIVACY_OFFICER})
+READS_PROGRAMMES = frozenset(
+    {
+        ADMINISTRATOR,
+        TEACHER,
+        Role.COACH,
+        Role.AM_CANDIDATES,
+        Role.AM_COMPANIES,
+        Role.BROKER,
+        Role.LD_DEVELOPER,
+        Role.ASSESSOR,
+        Role.CURATOR,
+    }
+)
+READS_AWARDS = frozenset({ADMINISTRATOR, TEACHER, Role.ASSESSOR, Role.PRIVACY_OFFICER})
+REVOKES = frozenset({ADMINISTRATOR, TEACHER})
+ENROLS = frozenset({ADMINISTRATOR, Role.AM_CANDIDATES})
+WRITES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR, Role.LD_DEVELOPER})
+ONLY_ADMINISTRATOR, ONLY_TEACHER, ONLY_OPERATOR = (frozenset({one}) for one in (ADMINISTRATOR, TEACHER, OPERATOR))
+
+
+@dataclass
+class Things:
+    """What there is at one provider, by id."""
+
+    person: str
+    role: str
+    key: str
+    programme: str
+    module: str
+    enrolment: str
+    award: str
+    credential: str
+    webhook: str
+    personal: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may, and how it is called with the things of a provider. `own` is the status for who may, at home.
+
+    `foreign` is the status for who may, on another's things; None where the operation names no thing.
+    """
+
+    may: frozenset[Role]
+    own: int = 200
+    foreign: int | None = None
+    path: Callable[[Things], dict[str, str]] = field(default=lambda _: {})
+    body: Callable[[Things, int], Any] | None = None
+
+
+def new_person(_: Things, n: int) -> dict[str, str]:
+    return {"name": "Nieuw", "email": f"nieuw{n}@post.example", "role": "candidate"}
+
+
+def new_result(things: Things, _: int) -> dict[str, Any]:
+    return {"enrolment_id": things.enrolment, "module_id": things.module, "levels": LEVELS}
+
+
+def new_organisation(_: Things, n: int) -> dict[str, Any]:
+    administrator = {"name": "A", "email": "a@b.example"}
+    return {"kind": "company", "slug": f"bedrijf-{n}", "name": "Bedrijf", "administrator": administrator}
+
+
+def new_webhook(_: Things, __: int) -> dict[str, Any]:
+    return {"url": "https://lms.example/hook", "events": ["credential.issued"]}
+
+
+def new_ulo(_: Things, n: int) -> dict[str, Any]:
+    return {**ulo_body(), "qualification": f"Vak {n}"}
+
+
+ROWS: dict[tuple[str, str], Row] = {
+    ("get", "/v1/organisations"): Row(ONLY_OPERATOR),
+    ("post", "/v1/organisations"): Row(ONLY_OPERATOR, 201, body=new_organisation),
+    ("get", "/v1/organisation"): Row(EVERYBODY),
+    ("patch", "/v1/organisation"): Row(ONLY_ADMINISTRATOR, body=lambda _, n: {"name": f"Opleider {n}"}),
+    ("get", "/v1/me"): Row(EVERYBODY),
+    ("get", "/v1/people"): Row(READS_PEOPLE),
+    ("post", "/v1/people"): Row(ENROLS, 201, body=new_person),
+    ("get", "/v1/people/{person_id}"): Row(READS_PEOPLE, 200, 404, lambda t: {"person_id": t.person}),
+    ("post", "/v1/people/{person_id}/roles"): Row(
+        ENROLS, 201, 404, lambda t: {"person_id": t.person}, lambda _, __: {"role": "participant"}
+    ),
+    # Who may, may not take the only role that somebody has.
+    ("delete", "/v1/people/{person_id}/roles/{role}"): Row(
+        ENROLS, 409, 404, lambda t: {"person_id": t.role, "role": "learner"}
+    ),
+    ("get", "/v1/keys"): Row(EVERYBODY),
+    ("post", "/v1/keys"): Row(EVERYBODY, 201, body=lambda _, __: {"name": "k"}),
+    ("get", "/v1/keys/{key_id}"): Row(EVERYBODY, 200, 404, lambda t: {"key_id": t.key}),
+    ("post", "/v1/keys/{key_id}/revocation"): Row(EVERYBODY, 200, 404, lambda t: {"key_id": t.key}),
+    ("post", "/v1/ulo-versions"): Row(WRITES_CATALOGUE, 201, body=new_ulo),
+    ("get", "/v1/programmes"): Row(READS_PROGRAMMES),
+    ("post", "/v1/programmes"): Row(ONLY_ADMINISTRATOR, 201, body=lambda _, __: {"title": "P", "preset": "mhw"}),
+    ("get", "/v1/programmes/{programme_id}"): Row(READS_PROGRAMMES, 200, 404, lambda t: {"programme_id": t.programme}),
+    ("get", "/v1/programmes/{programme_id}/modules"): Row(
+        READS_PROGRAMMES, 200, 404, lambda t: {"programme_id": t.programme}
+    ),
+    ("post", "/v1/programmes/{programme_id}/modules"): Row(
+        ONLY_ADMINISTRATOR,
+        201,
+        404,
+        lambda t: {"programme_id": t.programme},
+        lambda t, _: {"title": "M", "phase": "basic", "ulo_version_id": t.personal[0]},
+    ),
+    ("get", "/v1/programmes/{programme_id}/enrolments"): Row(
+        READS_PROGRAMMES, 200, 404, lambda t: {"programme_id": t.programme}
+    ),
+    # Who is enrolled already is not enrolled again; who is not ours is not there.
+    ("post", "/v1/programmes/{programme_id}/enrolments"): Row(
+        ENROLS, 409, 404, lambda t: {"programme_id": t.programme}, lambda t, _: {"person_id": t.person}
+    ),
+    ("get", "/v1/enrolments/{enrolment_id}"): Row(READS_PROGRAMMES, 200, 404, lambda t: {"enrolment_id": t.enrolment}),
+    ("post", "/v1/module-results"): Row(ONLY_TEACHER, 201, 404, body=new_result),
+    ("get", "/v1/awards"): Row(READS_AWARDS),
+    ("get", "/v1/awards/{award_id}"): Row(READS_AWARDS, 200, 404, lambda t: {"award_id": t.award}),
+    ("post", "/v1/awards/{award_id}/approval"): Row(ONLY_TEACHER, 200, 404, lambda t: {"award_id": t.award}),
+    ("get", "/v1/credentials/{credential_id}"): Row(READS_AWARDS, 200, 404, lambda t: {"credential_id": t.credential}),
+    ("post", "/v1/credentials/{credential_id}/revocation"): Row(
+        REVOKES, 200, 404, lambda t: {"credential_id": t.credential}, lambda _, __: {"reason": "vergissing"}
+    ),
+    ("get", "/v1/webhooks"): Row(ONLY_ADMINISTRATOR),
+    # Each administrator's cell is asked for once at home: the number of webhooks has a limit.
+    ("post", "/v1/webhooks"): Row(ONLY_ADMINISTRATOR, 201, body=new_webhook),
+    ("delete", "/v1/webhooks/{webhook_id}"): Row(ONLY_ADMINISTRATOR, 204, 404, lambda t: {"webhook_id": t.webhook}),
+    ("get", "/v1/webhooks/{webhook_id}/deliveries"): Row(
+        ONLY_ADMINISTRATOR, 200, 404, lambda t: {"webhook_id": t.webhook}
+    ),
+}
+
+# Open to everybody, without saying who one is; nothing of a tenant's that is not public by its nature.
+PUBLIC = {
+    ("get", "/v1/ulo-versions"),
+    ("get", "/v1/ulo-versions/{ulo_version_id}"),
+    ("post", "/v1/verifications"),
+    ("get", "/status/{status_list_id}"),
+    ("get", "/ulo/{qualification}/{number}/v{version}"),
+    ("get", "/ulo/{qualification}/{number}/v{version}/{code}"),
+    ("get", "/ulo/{qualification}/{number}/v{version}/{code}/result"),
+    ("get", "/ulo/{qualification}/{number}/v{version}/{code}/result/{level}"),
+    ("get", "/issuers/{slug}"),
+    ("get", "/issuers/{slug}/did.json"),
+    ("get", "/"),
+    ("get", "/badges/{credential_id}"),
+    ("get", "/badges/{credential_id}/picture.png"),
+    ("get", "/verify"),
+    ("post", "/verify"),
+    ("get", "/documentation"),
+    ("get", "/claim/{token}"),
+    ("get", "/claim/{token}/badge.json"),
+    ("get", "/claim/{token}/badge.jwt"),
+    ("get", "/claim/{token}/badge.png"),
+    ("get", "/login"),
+    ("post", "/login"),
+    ("get", "/login/callback"),
+    ("get", "/login/link/{token}"),
+    ("post", "/login/link/{token}"),
+}
+
+# Pages for who is signed in; `test_staff_pages.py` asserts what each role sees there.
+SIGNED_IN = {("get", "/work"), ("post", "/work/approve"), ("post", "/logout")}
+
+
+def operations_of(app: FastAPI) -> set[tuple[str, str]]:
+    """Every operation, those that no OpenAPI document tells of as well."""
+    found: set[tuple[str, str]] = set()
+
+    def walk(routes: list[Any]) -> None:
+        for route in routes:
+            inner = getattr(route, "original_router", None)
+            if isinstance(inner, APIRouter):
+                walk(inner.routes)
+            elif isinstance(route, APIRoute):
+                found.update((method.lower(), route.path) for method in route.methods or ())
+
+    walk(app.routes)
+    return found
+
+
+class Matrix:
+    """Two providers with the same kinds of things, and somebody in every role at the first."""
+
+    def __init__(self, database_url: str) -> None:
+        self.jobs = JobsByHand()
+        self.engine = create_database_engine(database_url)
+        settings = settings_for(database_url, rate_limit_per_key="100000/minute")
+        self.installation = Installation(settings, self.engine, self.jobs, SettableClock(), os_randomness)
+        migrate(self.engine)
+        self.app = create_app(self.installation)
+        self.http = TestClient(self.app, base_url="https://badges.example")
+        self.serial = count()
+        with self.installation.transaction() as session:
+            setting = set_up(session, self.installation)
+            operator_key(session, self.installation, slug="operator", name="Olga", email="olga@host.example")
+        clock = SettableClock()
+        world = World(self.installation, setting, self.jobs, clock, handlers(self.installation), self.http)
+        world.issue_badge(0)
+        world.pass_module(1)
+        self.ours = self._things("voorbeeld-opleider")
+        self.theirs = self._another_provider()
+        self.keys = {role: self._member(role) for role in Role}
+
+    def _things(self, slug: str) -> Things:
+        with self.installation.transaction() as session:
+            organisation = session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+            webhook = add_webhook(
+                session,
+                organisation_id=organisation.id,
+                url="https://lms.example/hook",
+                events=[WebhookEvent.CREDENTIAL_ISSUED],
+                now=self.installation.now(),
+                randomness=os_randomness,
+            )
+            programme = session.scalars(select(Programme).where(Programme.organisation_id == organisation.id)).one()
+            enrolments = session.scalars(select(Enrolment).where(Enrolment.programme_id == programme.id)).all()
+            awards = session.scalars(select(Award).where(Award.organisation_id == organisation.id)).all()
+            waiting = next(one for one in awards if one.approved_at is None)
+            credential = session.scalars(
+                select(Credential.id).where(Credential.award_id.in_([one.id for one in awards]))
+            ).one()
+            key = session.scalars(
+                select(ApiKey.id)
+                .join(Membership, Membership.id == ApiKey.membership_id)
+                .where(Membership.organisation_id == organisation.id)
+            ).first()
+            learner = enrolments[0].person_id
+            return Things(
+                person=learner,
+                role=enrolments[1].person_id,
+                key=key or "",
+                programme=programme.id,
+                module=session.scalars(select(Module.id).where(Module.programme_id == programme.id)).one(),
+                enrolment=enrolments[0].id,
+                award=waiting.id,
+                credential=credential,
+                webhook=webhook.id,
+                personal=(
+                    session.scalars(select(UloVersion.id)).first() or "",
+                    programme.id,
+                    waiting.id,
+                    credential,
+                    webhook.id,
+                    *session.scalars(select(Membership.person_id).where(Membership.organisation_id == organisation.id)),
+                ),
+            )
+
+    def _another_provider(self) -> Things:
+        """The same again: the first is renamed for a moment, so that the demonstration's setting fits twice."""
+        with self.installation.transaction() as session:
+            for slug in ("voorbeeld-opleider",):
+                session.scalars(select(Organisation).where(Organisation.slug == slug)).one().slug = "eerste"
+            for ulo in session.scalars(select(UloVersion)):
+                ulo.qualification_slug = "van-de-eerste"
+            session.flush()
+            setting = set_up(session, self.installation)
+        world = World(self.installation, setting, self.jobs, SettableClock(), handlers(self.installation), self.http)
+        world.issue_badge(0)
+        world.pass_module(1)
+        return self._things("voorbeeld-opleider")
+
+    def _member(self, role: Role) -> tuple[str, str]:
+        """Somebody of the first provider in this role. Gives their key, and the id of a spare one."""
+        with self.installation.transaction() as session:
+            slug = "operator" if role is Role.OPERATOR else "eerste"
+            organisation = session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+            member = add_person(
+                session,
+                name=str(role),
+                email=f"{role}@eerste.example",
+                organisation_id=organisation.id,
+                role=role,
+                randomness=os_randomness,
+            )
+            now = self.installation.now()
+            main = make_key(session, member, now=now, randomness=os_randomness)
+            spare = make_key(session, member, now=now, randomness=os_randomness)
+            return main.secret, spare.row.id
+
+    def ask(self, method: str, path: str, row: Row, things: Things, key: str | None) -> Any:  # a response
+        parts = row.path(things)
+        body = row.body(things, next(self.serial)) if row.body else None
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return self.http.request(method, path.format(**parts), json=body, headers=headers)
+
+
+@pytest.fixture
+def matrix(database_url: str, cheap_key_derivation: None) -> Iterator[Matrix]:
+    made = Matrix(database_url)
+    yield made
+    made.engine.dispose()
+
+
+def test_every_operation_has_its_row(tmp_path: Any) -> None:
+    settings = settings_for(f"sqlite:///{tmp_path}/service.sqlite")
+    engine = create_database_engine(settings.database_url)
+    app = create_app(Installation(settings, engine, JobsByHand(), SettableClock(), os_randomness))
+    engine.dispose()
+    assert operations_of(app) == set(ROWS) | PUBLIC | SIGNED_IN
+
+
+def test_every_role_has_a_column() -> None:
+    assert {role for row in ROWS.values() for role in row.may} <= EVERYBODY == set(Role)
+
+
+def test_nobody_gets_anywhere_without_saying_who_they_are(matrix: Matrix) -> None:
+    for (method, path), row in ROWS.items():
+        assert matrix.ask(method, path, row, matrix.ours, None).status_code == 401, (method, path)
+        assert matrix.ask(method, path, row, matrix.ours, "obk_" + "0" * 48).status_code in {401, 429}
+
+
+def test_every_role_at_home(matrix: Matrix) -> None:
+    for (method, path), row in ROWS.items():
+        for role, (key, spare) in matrix.keys.items():
+            things = matrix.ours
+            things.key = spare
+            answer = matrix.ask(method, path, row, things, key)
+            expected = expected_at_home(method, path, row, role)
+            assert answer.status_code == expected, (method, path, role, answer.text)
+
+
+def expected_at_home(method: str, path: str, row: Row, role: Role) -> int:
+    # The operator is at home in an organisation of its own, which has none of a provider's things.
+    if role is Role.OPERATOR and role in row.may and row.foreign == 404 and "key" not in path:
+        return 404
+    return row.own if role in row.may else 403
+
+
+def test_every_role_abroad(matrix: Matrix) -> None:
+    for (method, path), row in ROWS.items():
+        for role, (key, _) in matrix.keys.items():
+            answer = matrix.ask(method, path, row, matrix.theirs, key)
+            if role not in row.may:
+                assert answer.status_code == 403, (method, path, role, answer.text)
+            elif row.foreign is not None:
+                assert answer.status_code == row.foreign, (method, path, role, answer.text)
+            elif role is not Role.OPERATOR:
+                # An operation that names no thing answers, and with nothing of theirs.
+                assert answer.status_code == row.own, (method, path, role, answer.text)
+                secret = set(matrix.theirs.personal[1:])
+                assert not any(one in answer.text for one in secret), (method, path, role)
+
+
+def test_what_a_list_shows_is_ours_to_the_last_row(matrix: Matrix) -> None:
+    key, _ = matrix.keys[Role.ADMINISTRATOR]
+    headers = {"Authorization": f"Bearer {key}"}
+    listed = json.dumps(matrix.http.get("/v1/people?limit=200", headers=headers).json())
+    with matrix.installation.reading() as session:
+        eerste = session.scalars(select(Organisation.id).where(Organisation.slug == "eerste")).one()
+        ours = set(session.scalars(select(Membership.person_id).where(Membership.organisation_id == eerste)))
+        everybody = set(session.scalars(select(Person.id)))
+    assert {one for one in everybody if one in listed} == ours
+    assert ours < everybody
+
+
+def test_a_kind_of_organisation_without_people_of_ours_sees_none(matrix: Matrix) -> None:
+    with matrix.installation.transaction() as session:
+        company = add_organisation(
+            session, kind=OrganisationKind.COMPANY, slug="bedrijf", name="Bedrijf", randomness=os_randomness
+        )
+        session.flush()
+        member = add_person(
+            session,
+            name="Wim Werkgever",
+            email="wim@bedrijf.example",
+            organisation_id=company.id,
+            role=Role.ADMINISTRATOR,
+            randomness=os_randomness,
+        )
+        key = make_key(session, member, now=matrix.installation.now(), randomness=os_randomness).secret
+    shown = matrix.http.get("/v1/people", headers={"Authorization": f"Bearer {key}"}).json()["items"]
+    assert [one["name"] for one in shown] == ["Wim Werkgever"]
