@@ -77,6 +77,9 @@ SECONDS ?= 1800
 fuzz-parsers: .venv-fuzz/stamp ## fuzz whatever reads bytes from strangers; SECONDS=1800
 	.venv-fuzz/bin/python -m tests.fuzz.run --seconds $(SECONDS)
 
+schemathesis: .venv/dev.stamp ## many generated calls to every operation of the API
+	SCHEMATHESIS_EXAMPLES=200 $(RUN) pytest -q -n 2 tests/service/test_openapi.py -k "whatever and sqlite"
+
 fix: .venv/dev.stamp ## apply what ruff can
 	$(RUN) ruff check --fix
 	$(RUN) ruff format

@@ -74,7 +74,7 @@ class NewEnrolment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    person_id: Identifier
+    person_id: Identifier = Field(examples=["3f1c9c6e-8a54-4f0e-9a53-0c1d7f6b2a10"])
 
 
 class EnrolmentShown(Shown):

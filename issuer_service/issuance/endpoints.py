@@ -49,7 +49,9 @@ class Approvals(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    award_ids: list[Identifier] = Field(min_length=1, max_length=500)
+    award_ids: list[Identifier] = Field(
+        min_length=1, max_length=500, examples=[["3f1c9c6e-8a54-4f0e-9a53-0c1d7f6b2a10"]]
+    )
 
 
 class ApprovalsMade(BaseModel):

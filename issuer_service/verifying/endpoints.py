@@ -21,7 +21,9 @@ class ToVerify(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    badge: dict[str, Any] | str = Field(description="The badge as a JSON object, or as a compact JWT.")
+    badge: dict[str, Any] | str = Field(
+        description="The badge as a JSON object, or as a compact JWT.", examples=["eyJhbGciOiJFUzI1NiJ9.e30.c2ln"]
+    )
 
 
 class Found(BaseModel):

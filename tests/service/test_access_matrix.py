@@ -161,6 +161,14 @@ ROWS: dict[tuple[str, str], Row] = {
     ("post", "/v1/credentials/{credential_id}/revocation"): Row(
         REVOKES, 200, 404, lambda t: {"credential_id": t.credential}, lambda _, __: {"reason": "vergissing"}
     ),
+    ("post", "/v1/award-approvals"): Row(ONLY_TEACHER, 200, 200, body=lambda t, _: {"award_ids": [t.award]}),
+    # A badge that was revoked above is not brought back, by nobody.
+    ("post", "/v1/credentials/{credential_id}/suspension"): Row(
+        REVOKES, 422, 404, lambda t: {"credential_id": t.credential}, lambda _, __: {"reason": "vergissing"}
+    ),
+    ("post", "/v1/credentials/{credential_id}/reinstatement"): Row(
+        REVOKES, 422, 404, lambda t: {"credential_id": t.credential}, lambda _, __: {"reason": "vergissing"}
+    ),
     ("get", "/v1/webhooks"): Row(ONLY_ADMINISTRATOR),
     # Each administrator's cell is asked for once at home: the number of webhooks has a limit.
     ("post", "/v1/webhooks"): Row(ONLY_ADMINISTRATOR, 201, body=new_webhook),
@@ -176,6 +184,7 @@ PUBLIC = {
     ("get", "/v1/ulo-versions/{ulo_version_id}"),
     ("post", "/v1/verifications"),
     ("get", "/status/{status_list_id}"),
+    ("get", "/status/{status_list_id}/token"),
     ("get", "/ulo/{qualification}/{number}/v{version}"),
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}"),
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}/result"),
@@ -380,6 +389,16 @@ def test_every_role_abroad(matrix: Matrix) -> None:
                 assert answer.status_code == row.own, (method, path, role, answer.text)
                 secret = set(matrix.theirs.personal[1:])
                 assert not any(one in answer.text for one in secret), (method, path, role)
+
+
+def test_an_approval_of_many_approves_nothing_of_theirs(matrix: Matrix) -> None:
+    key, _ = matrix.keys[Role.TEACHER]
+    answer = matrix.http.post(
+        "/v1/award-approvals", json={"award_ids": [matrix.theirs.award]}, headers={"Authorization": f"Bearer {key}"}
+    )
+    assert answer.json()["approved"] == []
+    with matrix.installation.reading() as session:
+        assert session.get_one(Award, matrix.theirs.award).approved_at is None
 
 
 def test_what_a_list_shows_is_ours_to_the_last_row(matrix: Matrix) -> None:

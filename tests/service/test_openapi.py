@@ -1,0 +1,133 @@
+"""The API answers as its OpenAPI document says, whatever is sent to it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case
+from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+from sqlalchemy import select
+
+from issuer_service.people.keys import make_key
+from issuer_service.people.roles import Role
+from issuer_service.people.service import add_role
+from issuer_service.people.tables import Membership
+from issuer_service.web.rate_limits import RateLimits
+from tests.service.conftest import World
+
+# A few here; `make schemathesis` sends many.
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "4"))
+BOUNDED = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=EXAMPLES < 100,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+ASKED = [
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody calls this often; that calls are counted is another test's."""
+    monkeypatch.setattr(RateLimits, "count_call", lambda _self, _request: None)
+    monkeypatch.setattr(RateLimits, "must_not_be_guessing", lambda _self, _request: None)
+
+
+def key_of(world: World, role: Role) -> str:
+    """The key of the teacher in another role."""
+    with world.installation.transaction() as session:
+        teacher = session.scalars(select(Membership).where(Membership.role == str(Role.TEACHER))).one()
+        member = add_role(
+            session,
+            teacher.person_id,
+            role,
+            organisation_id=teacher.organisation_id,
+            randomness=world.installation.randomness,
+        )
+        made = make_key(session, member, now=world.installation.now(), randomness=world.installation.randomness)
+        return made.secret
+
+
+def send_everything(world: World, key: str | None) -> int:
+    """Send generated calls, sound and unsound ones, to every operation. Gives the number of operations."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", world.http.app)
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    operations = 0
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
+        operation = result.ok()
+        operations += 1
+        for mode in GenerationMode:
+            strategy = operation.as_strategy(generation_mode=mode)
+
+            def every_answer_is_documented(case: Case[Any]) -> None:
+                answer = case.call(headers=headers)
+                assert answer.status_code < 500, (case.formatted_path, answer.text)
+                case.validate_response(answer, checks=ASKED)
+
+            try:
+                BOUNDED(given(case=strategy)(every_answer_is_documented))()
+            except Unsatisfiable:
+                # Nothing can be wrong with a call that takes nothing.
+                assert mode is GenerationMode.NEGATIVE
+    return operations
+
+
+@pytest.mark.parametrize("role", [None, Role.TEACHER, Role.ADMINISTRATOR, Role.OPERATOR])
+def test_whatever_is_sent_is_answered_as_documented(world: World, role: Role | None) -> None:
+    world.issue_badge()
+    assert send_everything(world, None if role is None else key_of(world, role)) > 30
+
+
+def operations(world: World) -> list[tuple[str, str, Any]]:
+    document = world.http.get("/openapi.json").json()
+    return [(m, p, operation) for p, one in document["paths"].items() for m, operation in one.items()]
+
+
+def test_every_operation_that_needs_a_caller_names_its_scope(world: World) -> None:
+    unscoped = {
+        (method, path) for method, path, operation in operations(world) if operation.get("security") == [{"bearer": []}]
+    }
+    assert unscoped == {("get", "/v1/me"), ("get", "/v1/organisation")}
+
+
+def test_every_problem_is_documented_as_one(world: World) -> None:
+    for method, path, operation in operations(world):
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert set(response["content"]) == {"application/problem+json"}, (method, path, status)
+        assert "429" in operation["responses"]
+
+
+def test_every_body_has_an_example(world: World) -> None:
+    document = world.http.get("/openapi.json").json()
+    for method, path, operation in operations(world):
+        for body in operation.get("requestBody", {}).get("content", {}).values():
+            schema = document["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+            assert any("examples" in one for one in schema["properties"].values()), (method, path)
+
+
+def test_every_post_that_creates_takes_an_idempotency_key(world: World) -> None:
+    for method, path, operation in operations(world):
+        if method == "post" and "201" in operation["responses"]:
+            names = {parameter["name"] for parameter in operation.get("parameters", [])}
+            assert "Idempotency-Key" in names, path
+
+
+def test_every_list_comes_in_pages(world: World) -> None:
+    for method, path, operation in operations(world):
+        schema = operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        assert schema.get("type") != "array", (method, path)
