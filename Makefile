@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-.PHONY: help demo serve check lint types imports test coverage fuzz fuzz-parsers bench fix lock clean
+.PHONY: help demo serve check lint types imports test schemathesis coverage fuzz fuzz-parsers bench fix lock clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
