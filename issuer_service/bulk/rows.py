@@ -37,7 +37,7 @@ class AwardRow(BaseModel):
     name: Named
     email: EmailText
     language: Annotated[str, StringConstraints(pattern="^(nl|en)$")] = "nl"
-    achievement: Annotated[str, StringConstraints(min_length=1, max_length=300)] = Field(
+    achievement: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[\x21-\x7e]+$")] = Field(
         description="The address or the id of a version of a ULO."
     )
     evidence: Reference = Field(

@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
@@ -21,7 +21,8 @@ __all__ = ["Page", "Paging", "page_of"]
 
 T = TypeVar("T")
 Shown = TypeVar("Shown")
-MAX_CURSOR: int = 400
+MAX_CURSOR: Final = 400
+MAX_NUMBER: Final = 2**31 - 1
 
 
 class Page(BaseModel, Generic[T]):
@@ -86,6 +87,10 @@ def _read(cursor: str, order: Sequence[InstrumentedAttribute[Any]]) -> list[Any]
 
 
 def _value(value: object, column: InstrumentedAttribute[Any]) -> object:
+    if column.type.python_type is int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
+            raise ValueError("not a cursor of this list")
+        return value
     if not isinstance(value, str) or "\0" in value:
         raise ValueError("not a cursor of this list")
     if column.type.python_type is datetime:

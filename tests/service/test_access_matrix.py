@@ -20,6 +20,7 @@ from sqlalchemy import select
 from issuer_service.administration.commandline import operator_key
 from issuer_service.api import create_app
 from issuer_service.bootstrap import handlers
+from issuer_service.bulk.service import Kind, begin
 from issuer_service.catalogue.tables import UloVersion
 from issuer_service.clock import os_randomness
 from issuer_service.demo.setting import set_up
@@ -27,7 +28,7 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.people.keys import make_key
 from issuer_service.people.roles import OrganisationKind, Role
-from issuer_service.people.service import add_organisation, add_person
+from issuer_service.people.service import Caller, add_organisation, add_person
 from issuer_service.people.tables import ApiKey, Membership, Organisation, Person
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import migrate
@@ -73,6 +74,7 @@ class Things:
     award: str
     credential: str
     webhook: str
+    bulk_run: str
     personal: tuple[str, ...]
 
 
@@ -101,6 +103,17 @@ def new_result(things: Things, _: int) -> dict[str, Any]:
 def new_organisation(_: Things, n: int) -> dict[str, Any]:
     administrator = {"name": "A", "email": "a@b.example"}
     return {"kind": "company", "slug": f"bedrijf-{n}", "name": "Bedrijf", "administrator": administrator}
+
+
+def new_award(n: int) -> dict[str, Any]:
+    return {
+        "reference": f"s-{n}",
+        "name": "Iemand",
+        "email": f"iemand{n}@post.example",
+        "achievement": "https://badges.example/ulo/vakmanschap-warmtepompen/1.1/v1",
+        "evidence": f"e-{n}",
+        "levels": LEVELS,
+    }
 
 
 def new_webhook(_: Things, __: int) -> dict[str, Any]:
@@ -169,6 +182,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ("post", "/v1/credentials/{credential_id}/reinstatement"): Row(
         REVOKES, 422, 404, lambda t: {"credential_id": t.credential}, lambda _, __: {"reason": "vergissing"}
     ),
+    ("post", "/v1/direct-awards"): Row(REVOKES, 201, body=lambda _, n: new_award(n)),
+    ("post", "/v1/bulk-runs"): Row(REVOKES, 202, body=lambda _, n: [new_award(n)]),
+    ("get", "/v1/bulk-runs/{run_id}"): Row(READS_AWARDS, 200, 404, lambda t: {"run_id": t.bulk_run}),
+    ("get", "/v1/bulk-runs/{run_id}/rows"): Row(READS_AWARDS, 200, 404, lambda t: {"run_id": t.bulk_run}),
     ("get", "/v1/webhooks"): Row(ONLY_ADMINISTRATOR),
     # Each administrator's cell is asked for once at home: the number of webhooks has a limit.
     ("post", "/v1/webhooks"): Row(ONLY_ADMINISTRATOR, 201, body=new_webhook),
@@ -262,6 +279,23 @@ class Matrix:
                 now=self.installation.now(),
                 randomness=os_randomness,
             )
+            teacher = session.scalars(
+                select(Membership).where(Membership.organisation_id == organisation.id, Membership.role == str(TEACHER))
+            ).first()
+            assert teacher is not None
+            bulk_run = begin(
+                session,
+                [new_award(0)],
+                kind=Kind.AWARD,
+                key="a-run",
+                dry_run=True,
+                approve=False,
+                reason="",
+                caller=Caller.in_role(teacher.person_id, organisation.id, TEACHER),
+                jobs=self.jobs,
+                now=self.installation.now(),
+                randomness=os_randomness,
+            )
             programme = session.scalars(select(Programme).where(Programme.organisation_id == organisation.id)).one()
             enrolments = session.scalars(select(Enrolment).where(Enrolment.programme_id == programme.id)).all()
             awards = session.scalars(select(Award).where(Award.organisation_id == organisation.id)).all()
@@ -285,6 +319,7 @@ class Matrix:
                 award=waiting.id,
                 credential=credential,
                 webhook=webhook.id,
+                bulk_run=bulk_run.id,
                 personal=(
                     session.scalars(select(UloVersion.id)).first() or "",
                     programme.id,
@@ -331,6 +366,8 @@ class Matrix:
         parts = row.path(things)
         body = row.body(things, next(self.serial)) if row.body else None
         headers = {"Authorization": f"Bearer {key}"} if key else {}
+        if path == "/v1/bulk-runs":
+            headers["Idempotency-Key"] = f"a-run-of-mine-{next(self.serial)}"
         return self.http.request(method, path.format(**parts), json=body, headers=headers)
 
 
