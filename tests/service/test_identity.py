@@ -121,7 +121,7 @@ class TestTokens:
         "token", ["a.b.c", "..", "é.b.c", "a" * 20_000, "eyJhbGciOiJFUzI1NiJ9.e30.AA", "[[[.[[[.["]
     )
     def test_what_is_no_token_opens_nothing(self, trusting: Trusting, token: str) -> None:
-        headers = {"Authorization": b"Bearer " + token.encode()}
+        headers = {b"Authorization": b"Bearer " + token.encode()}
         assert trusting.http.get("/v1/me", headers=headers).status_code == 401
 
     def test_keys_turn_over_and_are_fetched_once(self, trusting: Trusting) -> None:
