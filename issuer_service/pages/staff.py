@@ -45,9 +45,12 @@ def login_page(request: Request, language: Speaking) -> Response:
     return _private(render("login.html", language, provider=gates_of(request).identity.signs_people_in, link=None))
 
 
-@router.post("/login")
+@router.get("/login/begin")
 def login(here: Here, request: Request) -> Response:
-    """Off to the identity provider."""
+    """Off to the identity provider.
+
+    By a link and not by a form: `form-action 'self'` has browsers refuse a form that ends up elsewhere.
+    """
     begun = begin(here, gates_of(request).identity)
     answer = RedirectResponse(begun.address, 303)
     secure = here.base_url.startswith("https://")

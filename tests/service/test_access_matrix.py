@@ -219,7 +219,7 @@ PUBLIC = {
     ("get", "/claim/{token}/badge.jwt"),
     ("get", "/claim/{token}/badge.png"),
     ("get", "/login"),
-    ("post", "/login"),
+    ("get", "/login/begin"),
     ("get", "/login/callback"),
     ("get", "/login/link/{token}"),
     ("post", "/login/link/{token}"),

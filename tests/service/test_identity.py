@@ -171,7 +171,7 @@ class TestIntrospection:
 
 def sign_in(trusting: Trusting, **changed: Any) -> Any:  # a response
     """Go through the code flow as a browser does. `changed` alters the ID token's claims."""
-    begun = trusting.http.post("/login")
+    begun = trusting.http.get("/login/begin")
     assert begun.status_code == 303
     asked = {name: values[0] for name, values in parse_qs(urlsplit(begun.headers["Location"]).query).items()}
     assert asked["code_challenge_method"] == "S256"
@@ -213,7 +213,7 @@ class TestSigningIn:
         assert trusting.http.get("/work").status_code == 401
 
     def test_another_browsers_answer_lets_nobody_in(self, trusting: Trusting) -> None:
-        begun = trusting.http.post("/login")
+        begun = trusting.http.get("/login/begin")
         state = parse_qs(urlsplit(begun.headers["Location"]).query)["state"][0]
         trusting.http.cookies.clear()
         assert trusting.http.get(f"/login/callback?code=x&state={state}").status_code == 401
