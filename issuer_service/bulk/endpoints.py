@@ -80,7 +80,7 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
-@router.post("/direct-awards", status_code=201, responses=problems(ErrorKind.CONFLICT))
+@router.post("/direct-awards", status_code=201, responses=problems(ErrorKind.CONFLICT, ErrorKind.NOT_FOUND))
 def post_direct_award(
     body: NewDirectAward, here: Here, caller: CallingToWriteAwards, request_key: RequestKey = None
 ) -> DirectAwardMade:
@@ -96,8 +96,11 @@ _MANY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
-            _JSON: {"schema": {"type": "array", "items": {"type": "object"}, "maxItems": 100_000}},
-            _CSV: {"schema": {"type": "string"}},
+            _JSON: {
+                "schema": {"type": "array", "items": {"type": "object"}, "maxItems": 100_000},
+                "example": [{"credential_id": "3f1c9c6e-8a54-4f0e-9a53-0c1d7f6b2a10"}],
+            },
+            _CSV: {"schema": {"type": "string"}, "example": "credential_id\n3f1c9c6e-8a54-4f0e-9a53-0c1d7f6b2a10\n"},
         },
     }
 }

@@ -116,6 +116,8 @@ def test_every_body_has_an_example(world: World) -> None:
     document = world.http.get("/openapi.json").json()
     for method, path, operation in operations(world):
         for body in operation.get("requestBody", {}).get("content", {}).values():
+            if "example" in body:
+                continue
             schema = document["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
             assert any("examples" in one for one in schema["properties"].values()), (method, path)
 
