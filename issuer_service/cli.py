@@ -16,6 +16,7 @@ from issuer_service.administration.commandline import add_commands as add_access
 from issuer_service.administration.commandline import local_login_link
 from issuer_service.administration.commandline import run as run_access_command
 from issuer_service.bootstrap import install, open_installation
+from issuer_service.bulk.commandline import add_bulk_command, run_bulk_command
 from issuer_service.clock import os_randomness
 from issuer_service.demo.story import StoryFailed, tell
 from issuer_service.errors import ServiceError
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     serving = commands.add_parser("serve", help="serve the pages and the API, and do the jobs")
     serving.add_argument("--demo", action="store_true", help=f"serve what the demo left in {_DEMO_FOLDER}/")
     add_access_commands(commands)
+    add_bulk_command(commands)
     commands.add_parser("worker", help="do the jobs; start as many as you like, on as many hosts")
     chosen = parser.parse_args(arguments)
     try:
@@ -51,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
             case command if command in ACCESS_COMMANDS:
                 print(run_access_command(chosen, open_installation(Settings())))
                 return DONE
+            case "bulk":
+                return run_bulk_command(chosen)
             case "worker":
                 work(open_installation(Settings()))
                 return DONE

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
+import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from issuer_service.bulk.commandline import add_bulk_command, run_bulk_command
 from issuer_service.bulk.tables import BulkRow, Recipient
 from issuer_service.delivery.tables import OutgoingMessage
+from issuer_service.errors import Refused
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import BULK, JobState
 from issuer_service.people.tables import Person
@@ -196,6 +201,53 @@ class TestManyBadges:
 
     def test_a_reason_is_needed(self, world: World) -> None:
         assert "why" in send(world, self.badges(world, 1), query="?kind=revoke", expect=422)["detail"]
+
+
+class Terminal(io.StringIO):
+    """Somebody looks on."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class TestTheCommand:
+    def run(self, world: World, file: Path, *arguments: str, out: io.StringIO) -> int:
+        parser = argparse.ArgumentParser()
+        add_bulk_command(parser.add_subparsers())
+        world.http.headers["Authorization"] = f"Bearer {world.setting.teacher_token}"
+        return run_bulk_command(
+            parser.parse_args(["bulk", str(file), *arguments]),
+            client=world.http,
+            out=out,
+            sleep=lambda _: world.jobs.do_all(world.handlers),
+        )
+
+    def file(self, tmp_path: Path, *rows: dict[str, Any]) -> Path:
+        path = tmp_path / "awards.json"
+        path.write_text(json.dumps(rows))
+        return path
+
+    def test_at_a_terminal_a_bar_fills_until_every_badge_is_signed(self, world: World, tmp_path: Path) -> None:
+        out = Terminal()
+        file = self.file(tmp_path, *(row(world, n) for n in range(3)))
+        assert self.run(world, file, "--approve", out=out) == 0
+        lines = out.getvalue().split("\r")
+        assert "  0%" in lines[1]
+        assert "100%  3 of 3 rows, 0 refused, 3 signed" in lines[-1]
+        assert "3 rows: 3 well, 0 refused, 3 badges signed" in lines[-1]
+
+    def test_in_a_pipe_only_the_result_and_what_was_refused_is_printed(self, world: World, tmp_path: Path) -> None:
+        out = io.StringIO()
+        file = self.file(tmp_path, row(world, 1), row(world, 2, email="x"))
+        assert self.run(world, file, "--dry-run", out=out) == 1
+        first, second = out.getvalue().splitlines()
+        assert first.startswith("row 2: email: ")
+        assert second.startswith("2 rows: 1 well, 1 refused, 0 badges signed")
+
+    def test_what_the_service_does_not_take_ends_with_its_reason(self, world: World, tmp_path: Path) -> None:
+        file = self.file(tmp_path)
+        with pytest.raises(Refused, match="there are no rows"):
+            self.run(world, file, out=io.StringIO())
 
 
 class TestADirectAward:
