@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-.PHONY: help demo serve check lint types imports test schemathesis coverage fuzz fuzz-parsers bench fix lock clean
+.PHONY: help demo serve check lint types imports test schemathesis coverage fuzz fuzz-parsers bench fix lock clean faults
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,8 @@ fuzz-parsers: .venv-fuzz/stamp ## fuzz whatever reads bytes from strangers; SECO
 
 schemathesis: .venv/dev.stamp ## many generated calls to every operation of the API
 	SCHEMATHESIS_EXAMPLES=200 $(RUN) pytest -q -n 2 tests/service/test_openapi.py -k "whatever and sqlite"
+faults: .venv/dev.stamp ## the fault suite in full: 20,000 awards through kills, crashes and freezes (an hour)
+	FAULTS=full $(RUN) pytest tests/faults -n 0 --durations=0
 
 fix: .venv/dev.stamp ## apply what ruff can
 	$(RUN) ruff check --fix

@@ -46,8 +46,8 @@ from issuer_service.webhooks.service import tell
 
 __all__ = ["handlers", "install", "open_installation", "resume_lost_work", "schedule_upkeep"]
 
-LOST_AFTER: Final = timedelta(minutes=10)
-"""How long something may be on its way before somebody looks after it."""
+LOST_AFTER: Final = timedelta(seconds=30)
+"""How old something is before it counts as lost when no job is to come for it."""
 REMEMBERED_FOR: Final = timedelta(days=7)
 """How long the engine remembers a job that was done, for whoever asks what happened."""
 
@@ -154,19 +154,20 @@ def schedule_upkeep(installation: Installation) -> None:
     now, jobs = installation.now(), installation.jobs
     tonight = now.replace(hour=2, minute=0, second=0, microsecond=0) + timedelta(days=1 if now.hour >= 2 else 0)  # noqa: PLR2004
     with installation.transaction() as session:
-        jobs.schedule(session, RECONCILE, every=timedelta(minutes=1), first=now)
+        jobs.schedule(session, RECONCILE, every=timedelta(seconds=30), first=now)
         jobs.schedule(session, REVERIFY, every=timedelta(days=1), first=tonight)
         jobs.schedule(session, FORGET, every=timedelta(hours=1), first=now)
 
 
-def resume_lost_work(installation: Installation, *, lost_after: timedelta = LOST_AFTER) -> int:
+def resume_lost_work(installation: Installation, *, with_problems: bool = False) -> int:
     """Enqueue again what should have been done by now and has no job that still is to come.
 
-    The number of jobs enqueued. Even the loss of the engine's tables then costs nothing but the time.
+    The number of things enqueued. Even the loss of the engine's tables then costs nothing but the time. Awards that
+    could not be signed are tried again `with_problems`.
     """
     here, moment = installation, installation.now()
     with here.transaction() as session:
-        older_than = moment - lost_after
+        older_than = moment - LOST_AFTER
         found = [
             *((AWARD, one) for one in unhandled_events(session, older_than=older_than)),
             *((BULK, one) for one in unfinished(session, older_than=older_than)),
@@ -184,5 +185,5 @@ def resume_lost_work(installation: Installation, *, lost_after: timedelta = LOST
                 here.jobs.enqueue(session, job, about, key=f"{key}:{again}")
                 count += 1
         return count + sign_again_what_was_lost(
-            session, jobs=here.jobs, older_than=older_than, randomness=here.randomness
+            session, jobs=here.jobs, older_than=older_than, with_problems=with_problems, randomness=here.randomness
         )

@@ -38,7 +38,7 @@ def working(installation: Installation, *, grace_seconds: int = _GRACE_SECONDS) 
         kept(keeper),
         run_worker(installation.engine, handlers(installation), executor=executor, grace_seconds=grace_seconds),
     ):
-        resume_lost_work(installation)
+        resume_lost_work(installation, with_problems=True)
         yield executor
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, true, update
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
@@ -53,6 +53,7 @@ class _Signer:
     purposes: Mapping[str, StatusPurpose]
     resolver: Resolver
     documents: Mapping[str, bytes]
+    newest_list: datetime
     base_url: str
     now: datetime
 
@@ -90,16 +91,22 @@ def sign_chunk(chunk: str, *, here: Installation, vault: Vault) -> int:
         return _record(session, chunk, outcome, base_url=here.base_url, vault=vault, jobs=here.jobs, now=now)
 
 
-def sign_again_what_was_lost(session: Session, *, jobs: Jobs, older_than: datetime, randomness: Randomness) -> int:
+def sign_again_what_was_lost(
+    session: Session, *, jobs: Jobs, older_than: datetime, with_problems: bool, randomness: Randomness
+) -> int:
     """Enqueue again what was approved before then, has no badge, and no job that still is to come.
 
-    The number of awards. Even the loss of the engine's tables then costs nothing.
+    The number of awards. Even the loss of the engine's tables then costs nothing. What could not be signed is
+    tried again `with_problems`.
     """
     rows = session.execute(
         select(Award.id, Award.signing_chunk)
         .outerjoin(Credential, Credential.award_id == Award.id)
-        .where(Award.approved_at < older_than, Credential.id.is_(None))
-        # What could not be signed before must not keep the others from being tried.
+        .where(
+            Award.approved_at < older_than,
+            Credential.id.is_(None),
+            true() if with_problems else Award.problem.is_(None),
+        )
         .order_by(Award.problem.is_not(None), Award.approved_at, Award.id)
         .limit(CHUNK * 40)
     ).all()
@@ -168,6 +175,7 @@ def _signer(
         {status_list.id: StatusPurpose(status_list.purpose) for status_list in lists},
         Resolver({did: did_document(session, organisation, base_url=base_url)}),
         documents,
+        max([one.published_at for one in lists if one.published_at is not None], default=now),
         base_url,
         now,
     )
@@ -187,9 +195,11 @@ def _sign(award: Award, signer: _Signer) -> Credential:
         signing_key=signer.jwt_key,
         claims={"status": token_claim(place, base_url=signer.base_url)},
     )
-    # By the verifier's own path, with the lists that verifiers will fetch.
+    # By the verifier's own path, with the lists that verifiers will fetch. A clock that was set back since would
+    # find a badge and its list of the future, and keep the badge from its holder for as long as it is wrong.
+    moment = max(signer.now, award.created, signer.newest_list)
     for form in (secured, jwt):
-        report = verify(form, now=signer.now, resolver=signer.resolver, fetch=signer.fetch)
+        report = verify(form, now=moment, resolver=signer.resolver, fetch=signer.fetch)
         if not report.verified:
             raise Unavailable(f"award {award.id} does not verify: {' '.join(report.reasons('en'))}")
     return Credential(id=award.credential_id, award_id=award.id, document=secured, jwt=jwt, signed_at=signer.now)

@@ -1,0 +1,165 @@
+"""An installation with workers that are processes, which are killed and frozen while awards come in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from issuer_service.bootstrap import install, open_installation
+from issuer_service.bulk.service import Kind, begin, progress_of
+from issuer_service.bulk.tables import BulkRow, BulkRun
+from issuer_service.delivery.tables import Offer
+from issuer_service.demo.setting import Setting, set_up
+from issuer_service.installation import Installation
+from issuer_service.issuance.tables import Award, Credential
+from issuer_service.jobs.tables import Worker
+from issuer_service.people.roles import Role
+from issuer_service.people.service import Caller
+from issuer_service.people.tables import Membership
+from issuer_service.settings import Settings
+from issuer_service.status_lists.tables import StatusEntry
+from tests.service.conftest import LEVELS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECRET = "a secret of some length"
+BASE_URL = "https://badges.example"
+FULL = os.environ.get("FAULTS") == "full"
+
+
+@dataclass
+class Storm:
+    """One installation, its workers, and what is done to them."""
+
+    url: str
+    here: Installation
+    setting: Setting
+    log: Path
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @classmethod
+    def over(cls, url: str, folder: Path) -> Storm:
+        here = open_installation(Settings(database_url=url, base_url=BASE_URL, secret=SecretStr(SECRET)))
+        install(here)
+        with here.transaction() as session:
+            setting = set_up(session, here)
+        return cls(url, here, setting, folder / "workers.log")
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "ISSUER_SERVICE_DATABASE_URL": self.url,
+            "ISSUER_SERVICE_BASE_URL": BASE_URL,
+            "ISSUER_SERVICE_SECRET": SECRET,
+        }
+        with self.log.open("ab") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "issuer_service", "worker"], env=environment, stdout=log, stderr=log
+            )
+        self.workers.append(worker)
+        return worker
+
+    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+        worker.kill()
+        worker.wait()
+        self.workers.remove(worker)
+
+    def stop(self) -> list[int]:
+        """Ask all workers to stop, once they have begun; their exit statuses."""
+        self.wait_until(lambda: all(map(self.has_begun, self.workers)), seconds=120, what="every worker begun")
+        for worker in self.workers:
+            worker.send_signal(signal.SIGCONT)
+            worker.terminate()
+        return [worker.wait(timeout=120) for worker in self.workers]
+
+    def send(self, awards: int) -> str:
+        """Take a run in. Gives its id."""
+        rows: list[dict[str, Any]] = [
+            {
+                "reference": f"s-{number}",
+                "name": f"Cursist {number}",
+                "email": f"cursist{number}@post.example",
+                "achievement": self.setting.ulo_iri,
+                "evidence": f"e-{number}",
+                "levels": LEVELS,
+            }
+            for number in range(awards)
+        ]
+        here = self.here
+        with here.transaction() as session:
+            teacher = session.scalars(select(Membership).where(Membership.role == Role.TEACHER)).one()
+            return begin(
+                session,
+                rows,
+                kind=Kind.AWARD,
+                key="storm",
+                dry_run=False,
+                approve=True,
+                reason="",
+                caller=Caller.in_role(teacher.person_id, teacher.organisation_id, Role.TEACHER),
+                jobs=here.jobs,
+                now=here.now(),
+                randomness=here.randomness,
+            ).id
+
+    def has_begun(self, worker: subprocess.Popen[bytes]) -> bool:
+        return any(executor.split("-")[-2] == str(worker.pid) for executor in self.executors())
+
+    def signed(self) -> int:
+        with self.here.reading() as session:
+            return session.scalar(select(func.count()).select_from(Credential)) or 0
+
+    def executors(self) -> set[str]:
+        with self.here.reading() as session:
+            return set(session.scalars(select(Worker.executor)))
+
+    def wait_until(self, condition: Callable[[], bool], *, seconds: float, what: str) -> None:
+        """Wait, also while the database is away. The deadline is the claim: nothing stays stuck."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if condition():
+                    return
+            except OperationalError:
+                pass
+            if time.monotonic() > deadline:
+                pytest.fail(f"not within {seconds} seconds: {what}\n{self.log.read_text()[-3000:]}")
+            time.sleep(0.3)
+
+    def wait_until_all_is_done(self, run_id: str, *, seconds: float) -> None:
+        def done() -> bool:
+            with self.here.reading() as session:
+                progress = progress_of(session, session.get_one(BulkRun, run_id))
+                offered = session.scalar(select(func.count()).select_from(Offer))
+            return progress.finished and offered == progress.run.row_count
+
+        self.wait_until(done, seconds=seconds, what="every award signed and offered")
+
+    def check(self, awards: int) -> None:
+        """Rows are accepted awards, each with one badge in a place of its own, and every badge verifies."""
+        with self.here.reading() as session:
+            counts = {
+                table.__tablename__: session.scalar(select(func.count()).select_from(table))
+                for table in (Award, Credential, Offer, BulkRow)
+            }
+            places = Counter(tuple(row) for row in session.execute(select(Award.status_list_id, Award.status_position)))
+            ids = Counter(session.scalars(select(Credential.id)))
+            given = session.scalar(select(func.count()).select_from(StatusEntry)) or 0
+            problems = session.scalars(select(Award.problem).where(Award.problem.is_not(None))).all()
+        assert counts == dict.fromkeys(counts, awards)
+        assert max(places.values()) == max(ids.values()) == 1
+        assert given >= awards
+        assert problems == []

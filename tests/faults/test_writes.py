@@ -1,0 +1,220 @@
+"""Every write fails once, the disk is full, the clock jumps: what was accepted becomes one badge all the same.
+
+Jobs are done by hand here, and done again after a failure, as the engine does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from issuer_service.bootstrap import LOST_AFTER, handlers, resume_lost_work
+from issuer_service.bulk.service import Kind, begin
+from issuer_service.bulk.tables import BulkRow
+from issuer_service.clock import os_randomness
+from issuer_service.delivery.tables import Offer, OutgoingMessage
+from issuer_service.demo.setting import Setting, set_up
+from issuer_service.installation import Installation
+from issuer_service.issuance.tables import Award, Credential
+from issuer_service.jobs.port import JobState
+from issuer_service.people.roles import Role
+from issuer_service.people.service import Caller
+from issuer_service.people.tables import Membership
+from issuer_service.persistence.database import create_database_engine
+from issuer_service.persistence.migration import migrate
+from issuer_service.settings import Settings
+from tests.service.conftest import LEVELS, cheap_key_derivation, database_url
+from tests.service.databases import sqlite_url
+from tests.service.fakes import JobsByHand, SettableClock
+
+__all__ = ["cheap_key_derivation", "database_url"]  # fixtures
+
+AWARDS = 20
+WRITES = [
+    ("status_list", "INSERT"),
+    ("status_entry", "INSERT"),
+    ("person", "INSERT"),
+    ("membership", "INSERT"),
+    ("recipient", "INSERT"),
+    ("award", "INSERT"),
+    ("bulk_row", "UPDATE"),
+    ("credential", "INSERT"),
+    ("status_list", "UPDATE"),
+    ("offer", "INSERT"),
+    ("outgoing_message", "INSERT"),
+]
+
+
+class Scene:
+    """An installation whose jobs are done by hand, again and again until they are done."""
+
+    def __init__(self, url: str) -> None:
+        self.clock, self.jobs = SettableClock(), JobsByHand()
+        settings = Settings(
+            database_url=url, base_url="https://badges.example", secret=SecretStr("a secret of some length")
+        )
+        self.here = Installation(settings, create_database_engine(url), self.jobs, self.clock, os_randomness)
+        migrate(self.here.engine)
+        with self.here.transaction() as session:
+            self.setting: Setting = set_up(session, self.here)
+        self.handlers = handlers(self.here)
+
+    def send(self, awards: int = AWARDS) -> None:
+        with self.here.transaction() as session:
+            self._begin(session, awards)
+
+    def _begin(self, session: Session, awards: int) -> None:
+        rows: list[dict[str, Any]] = [
+            {
+                "reference": f"s-{number}",
+                "name": f"Cursist {number}",
+                "email": f"cursist{number}@post.example",
+                "achievement": self.setting.ulo_iri,
+                "evidence": f"e-{number}",
+                "levels": LEVELS,
+            }
+            for number in range(awards)
+        ]
+        teacher = session.scalars(select(Membership).where(Membership.role == Role.TEACHER)).one()
+        begin(
+            session,
+            rows,
+            kind=Kind.AWARD,
+            key="scene",
+            dry_run=False,
+            approve=True,
+            reason="",
+            caller=Caller.in_role(teacher.person_id, teacher.organisation_id, Role.TEACHER),
+            jobs=self.jobs,
+            now=self.here.now(),
+            randomness=self.here.randomness,
+        )
+
+    def work(self, *, before_each: Callable[[], None] = lambda: None, attempts: int = 5) -> int:
+        """Do all jobs, each as often as the engine would try. Gives how many attempts failed."""
+        failed = 0
+        while waiting := [key for key, state in self.jobs.states.items() if state is JobState.WAITING]:
+            for key in waiting:
+                job, about = self.jobs.taken[key]
+                self.jobs.states[key] = JobState.FAILED
+                for _ in range(attempts):
+                    before_each()
+                    try:
+                        self.handlers[job](about)
+                    except DBAPIError:
+                        failed += 1
+                    else:
+                        self.jobs.states[key] = JobState.DONE
+                        break
+        return failed
+
+    def check(self, awards: int = AWARDS) -> None:
+        with self.here.reading() as session:
+            counts = {
+                table.__tablename__: session.scalar(select(func.count()).select_from(table))
+                for table in (Award, Credential, Offer, OutgoingMessage, BulkRow)
+            }
+            places = Counter(tuple(row) for row in session.execute(select(Award.status_list_id, Award.status_position)))
+            problems = session.scalars(select(Award.problem).where(Award.problem.is_not(None))).all()
+        assert counts == dict.fromkeys(counts, awards)
+        assert max(places.values()) == 1
+        assert problems == []
+
+
+@pytest.fixture
+def scene(database_url: str, cheap_key_derivation: None) -> Iterator[Scene]:
+    made = Scene(database_url)
+    yield made
+    made.here.engine.dispose()
+
+
+def fail_once(scene: Scene, table: str, operation: str) -> None:
+    """Have the first such write of all refused by the database itself, by a trigger."""
+    engine = scene.here.engine
+    if engine.dialect.name == "sqlite":
+        left = ["once"]
+        engine.dispose()
+
+        # What a transaction writes is undone with it: whether it failed before is remembered outside the database.
+        @event.listens_for(engine, "connect")
+        def add_function(connection: Any, _record: object) -> None:
+            connection.create_function("may_fail", 0, lambda: len(left) and len(left.pop()) > 0)
+
+        statement = (
+            f"CREATE TRIGGER fails_once BEFORE {operation} ON {table} WHEN may_fail()"
+            " BEGIN SELECT RAISE(ABORT, 'refused once'); END"
+        )
+        with engine.connect() as connection, connection.begin():
+            connection.execute(text(statement))
+        return
+    with engine.connect() as connection, connection.begin():
+        # A sequence goes on when its transaction is undone.
+        connection.execute(text("CREATE SEQUENCE attempts"))
+        connection.execute(
+            text(
+                "CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " IF nextval('attempts') = 1 THEN RAISE EXCEPTION 'refused once'; END IF; RETURN NEW; END $$"
+            )
+        )
+        connection.execute(
+            text(f"CREATE TRIGGER fails_once BEFORE {operation} ON {table} FOR EACH ROW EXECUTE FUNCTION fail_once()")
+        )
+
+
+@pytest.mark.parametrize(("table", "operation"), WRITES)
+def test_a_write_that_fails_once_loses_and_repeats_nothing(scene: Scene, table: str, operation: str) -> None:
+    fail_once(scene, table, operation)
+    scene.send()
+    assert scene.work() == 1
+    scene.check()
+
+
+def test_a_disk_that_is_full_stops_the_work_and_with_room_it_goes_on(
+    tmp_path: Path, cheap_key_derivation: None
+) -> None:
+    scene = Scene(sqlite_url(tmp_path))
+    scene.send(AWARDS * 10)
+    engine = scene.here.engine
+    with engine.connect() as connection:
+        used = connection.execute(text("PRAGMA page_count")).scalar_one()
+    room = [used + 40]
+    engine.dispose()
+
+    @event.listens_for(engine, "connect")
+    def limit(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {room[0]}")
+
+    assert scene.work() >= 5
+    with scene.here.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Credential)) == 0
+    # There is room again; half a minute later the reconciler finds what failed for good.
+    room[0] = 2**30
+    engine.dispose()
+    scene.clock.advance(LOST_AFTER + timedelta(seconds=1))
+    assert resume_lost_work(scene.here) > 0
+    assert scene.work() == 0
+    scene.check(AWARDS * 10)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("by", [timedelta(days=400), timedelta(days=-400)])
+def test_a_clock_that_jumps_between_any_two_jobs_keeps_no_badge_back(scene: Scene, by: timedelta) -> None:
+    jumps = Counter[str]()
+
+    def jump() -> None:
+        jumps["made"] += 1
+        scene.clock.advance(by if jumps["made"] % 2 else -by)
+
+    scene.send()
+    assert scene.work(before_each=jump) == 0
+    assert jumps["made"] >= 3
+    scene.check()
