@@ -1,6 +1,7 @@
 """Workers are killed and frozen and the database crashes, while awards come in: each is signed once.
 
-In short with every run of the tests; `make faults` does it in full (FAULTS=full), and prints what was done.
+Minutes long, because the dead must first be found dead: `make faults` runs it in full, `make faults FAULTS=short` in
+short. Every run of the tests has `test_writes.py` and `tests/service/test_kill.py` in its place.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import pytest
 from tests.faults.cluster import Cluster, private_cluster
 from tests.faults.storm import FULL, Storm
 from tests.service.databases import sqlite_url
+
+pytestmark = pytest.mark.storm
 
 AWARDS = 20_000 if FULL else 500
 KILLS = 20 if FULL else 2
