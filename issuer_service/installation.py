@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.trail import Trail, act_as, keep_trail
 from issuer_service.clock import Clock, Randomness
 from issuer_service.jobs.port import Jobs
 from issuer_service.persistence import database
@@ -33,15 +34,24 @@ class Installation:
         """The public address, without a slash at its end."""
         return self.settings.base_url
 
-    def transaction(self) -> AbstractContextManager[Session]:
-        """A session that commits at the end of the block, or changes nothing."""
-        return database.transaction(self.engine)
+    @property
+    def trail(self) -> Trail:
+        """What the audit trail is kept with."""
+        return Trail.of(self.settings.secret.get_secret_value(), self.now)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits at the end of the block, or changes nothing. What it records is in the audit trail."""
+        with database.transaction(self.engine) as session:
+            keep_trail(session, self.trail)
+            yield session
 
     @contextmanager
     def transaction_for(self, caller: Tenant) -> Iterator[Session]:
         """A transaction that finds and writes rows of the caller's organisation only."""
         with self.transaction() as session:
             confine(session, caller.organisation_id)
+            act_as(session, organisation_id=caller.organisation_id, person_id=caller.person_id)
             yield session
 
     @contextmanager

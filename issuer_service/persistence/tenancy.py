@@ -38,6 +38,10 @@ class Tenant(Protocol):
     def organisation_id(self) -> str:
         """That organisation."""
 
+    @property
+    def person_id(self) -> str:
+        """Who it is."""
+
 
 def belongs_to(table: type[Table], organisation_id: str) -> ColumnElement[bool] | None:
     """The condition under which a row of this table belongs to the organisation; None where all may see it."""

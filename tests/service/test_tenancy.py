@@ -50,6 +50,7 @@ NOT_ANSWERING_REQUESTS = {
 @dataclass(frozen=True)
 class Tenant:
     organisation_id: str
+    person_id: str = ""
 
 
 def our_tenant(world: World) -> Tenant:

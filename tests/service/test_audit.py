@@ -1,0 +1,165 @@
+"""The audit trail: nothing that matters goes untold, nothing told is changed, and a change is found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.tables import AuditEntry, AuditHead
+from issuer_service.audit.trail import record
+from issuer_service.audit.verification import Chain, Known, exported, line_of, verify_trail
+from issuer_service.people.tables import Organisation
+from issuer_service.persistence import database
+from tests.service.conftest import World
+
+TRIGGERS = {
+    "audit_entry": ("audit_entry_keeps", "audit_entry_stays", "audit_entry_once"),
+    "audit_head": ("audit_head_advances", "audit_head_stays", "audit_head_is_kept"),
+}
+
+
+def our_id(world: World) -> str:
+    with world.installation.reading() as session:
+        return session.scalars(select(Organisation.id)).one()
+
+
+def tell(world: World, *things: str) -> None:
+    """One transaction per thing."""
+    for thing in things:
+        with world.installation.transaction() as session:
+            record(session, AuditEvent.KEY_ROTATED, organisation_id=our_id(world), about=thing, details={"n": 1})
+
+
+def chain_of(world: World) -> Chain:
+    with world.installation.reading() as session:
+        (chain,) = verify_trail(session, world.installation.trail)
+    return chain
+
+
+def length(world: World) -> int:
+    with world.installation.reading() as session:
+        return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+@contextmanager
+def tampering(world: World) -> Iterator[Session]:
+    """A session of somebody who has the database itself and drops the triggers; what they did is undone afterwards."""
+    on = "" if world.installation.engine.dialect.name == "sqlite" else " ON {table}"
+    with Session(world.installation.engine) as session:
+        for table, names in TRIGGERS.items():
+            for name in names:
+                session.execute(text(f"DROP TRIGGER IF EXISTS {name}" + on.format(table=table)))
+        yield session
+        session.rollback()
+
+
+def found(session: Session, world: World, known: Known | None = None) -> tuple[int | None, str]:
+    """What verifying says is wrong first, with our chain."""
+    session.expire_all()
+    (chain,) = verify_trail(session, world.installation.trail, known=known)
+    return chain.wrong_at, chain.reason
+
+
+class TestRecording:
+    def test_an_entry_is_there_when_what_it_tells_of_is_and_says_who_did_it(self, world: World) -> None:
+        class Somebody:
+            organisation_id, person_id = our_id(world), "somebody"
+
+        def told_and_undone() -> None:
+            with world.installation.transaction_for(Somebody()) as session:
+                record(session, AuditEvent.KEY_MADE, about="never")
+                raise RuntimeError("and nothing came of it")
+
+        with pytest.raises(RuntimeError):
+            told_and_undone()
+        with world.installation.transaction_for(Somebody()) as session:
+            record(session, AuditEvent.KEY_MADE, about="k")
+        with world.installation.reading() as session:
+            assert session.scalars(select(AuditEntry).where(AuditEntry.about == "never")).all() == []
+            entry = session.scalars(select(AuditEntry).where(AuditEntry.about == "k")).one()
+        assert (entry.organisation_id, entry.actor_id) == (Somebody.organisation_id, "somebody")
+
+    def test_each_entry_follows_from_the_one_before_and_it_is_said_whose_trail_it_is_in(self, world: World) -> None:
+        tell(world, "a", "b", "c")
+        with world.installation.reading() as session:
+            entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+        assert [entry.previous_sha256 for entry in entries] == ["0" * 64, *(e.sha256 for e in entries[:-1])]
+        assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+        with pytest.raises(LookupError), world.installation.transaction() as session:
+            record(session, AuditEvent.KEY_MADE)
+        with pytest.raises(LookupError), database.transaction(world.installation.engine) as session:
+            record(session, AuditEvent.KEY_MADE, organisation_id=our_id(world))
+
+
+def test_the_database_itself_refuses_to_change_or_remove_what_was_told(world: World) -> None:
+    tell(world, "a")
+    with world.installation.engine.begin() as connection:
+        row = dict(connection.execute(select(AuditEntry.__table__).limit(1)).mappings().one())
+    for statement in (
+        update(AuditEntry).values(about="b"),
+        delete(AuditEntry),
+        update(AuditHead).values(number=0),
+        delete(AuditHead),
+        # On SQLite this takes a row's place without a DELETE.
+        insert(AuditEntry).values({**row, "about": "b"}).prefix_with("OR REPLACE", dialect="sqlite"),
+    ):
+        with pytest.raises(DatabaseError), world.installation.engine.begin() as connection:
+            connection.execute(statement)
+    assert chain_of(world).holds
+
+
+class TestVerifying:
+    """Whatever is done to the rows by somebody who dropped the triggers; each is undone, and the next is tried."""
+
+    def test_an_entry_that_was_changed_or_removed_is_found(self, world: World) -> None:
+        tell(world, "a", "b", "c")
+        last = length(world)
+        assert (chain_of(world).holds, chain_of(world).entries) == (True, last)
+        one = AuditEntry.number == last - 1
+        changes = {"event": "x", "actor_id": "x", "about": "x", "details": "{}", "at": world.clock.moment.replace(2001)}
+        for column, value in changes.items():
+            with tampering(world) as session:
+                session.execute(update(AuditEntry).where(one).values({column: value}))
+                assert found(session, world) == (last - 1, "it is not what was written"), column
+        with tampering(world) as session:
+            session.execute(delete(AuditEntry).where(one))
+            assert found(session, world)[0] == last - 1
+        assert chain_of(world).holds
+
+    def test_a_chain_that_was_cut_off_is_found(self, world: World) -> None:
+        tell(world, "a", "b")
+        last = chain_of(world).entries
+        with tampering(world) as session:
+            session.execute(delete(AuditEntry).where(AuditEntry.number == last))
+            assert found(session, world) == (last, "the last 1 entries are missing")
+            # Its end moved along: the seal needs the installation's secret, which is not in the database.
+            sha256 = session.scalar(select(AuditEntry.sha256).where(AuditEntry.number == last - 1))
+            session.execute(update(AuditHead).values(number=last - 1, sha256=sha256))
+            assert found(session, world) == (None, "its end was not sealed by this installation")
+            session.execute(delete(AuditHead))
+            assert found(session, world) == (None, "its end was removed")
+        with tampering(world) as session:
+            session.execute(delete(AuditEntry))
+            assert found(session, world) == (1, "the chain is gone")
+
+    def test_a_chain_set_back_with_its_old_end_is_found_by_an_export_kept_apart(self, world: World) -> None:
+        tell(world, "a")
+        with world.installation.reading() as session:
+            old = dict(session.execute(select(AuditHead.__table__)).mappings().one())
+        tell(world, "b")
+        with world.installation.reading() as session:
+            known = exported(json.dumps(line_of(one)) for one in session.scalars(select(AuditEntry)))
+        last = chain_of(world).entries
+        with tampering(world) as session:
+            session.execute(delete(AuditEntry).where(AuditEntry.number == last))
+            session.execute(update(AuditHead).values(old))
+            # This is what is not promised without one: to the database alone it looks like an earlier moment.
+            assert found(session, world) == (None, "")
+            assert found(session, world, known) == (last, "it was exported, and is not there")
