@@ -32,6 +32,7 @@ from openbadges_kit.vocabulary import (
 
 __all__ = [
     "MINIMUM_ENTRIES",
+    "OpenedList",
     "StatusEntry",
     "build_status_entry",
     "build_status_list_credential",
@@ -46,6 +47,8 @@ __all__ = [
 MINIMUM_ENTRIES: Final = 131_072
 # A list of 16 million entries; a gzip bomb stops here.
 MAX_LIST_BYTES: Final = 2 * 1024 * 1024
+# A list of a million entries. A larger one is unpacked each time: zeros pack well, and many lists may be kept.
+MAX_BYTES_KEPT_UNPACKED: Final = 128 * 1024
 # More kinds of status than anybody has words for.
 MAX_STATUS_SIZE: Final = 8
 _NO_VALUES: Final[Mapping[int, int]] = MappingProxyType({})
@@ -144,20 +147,40 @@ class StatusEntry:
         return cls(str(entry.get("statusPurpose")), int(index), url, size, MappingProxyType(messages))
 
 
-def read_status(entry: StatusEntry, credential: JsonObject) -> int:
-    """The entry's value in a list, whose credential the caller has verified.
+class OpenedList:
+    """A list whose credential the caller has verified, unpacked once for many entries.
 
-    https://www.w3.org/TR/vc-bitstring-status-list/#validate-algorithm. Raises StatusListError when it is no
-    list, none for this purpose, too short, or ends before the index.
+    https://www.w3.org/TR/vc-bitstring-status-list/#validate-algorithm
     """
-    if CredentialType.STATUS_LIST not in as_list(credential.get("type")):
-        raise StatusListError("it is no BitstringStatusListCredential")
-    subject = credential.get("credentialSubject")
-    if not isinstance(subject, dict) or BITSTRING_STATUS_LIST not in as_list(subject.get("type")):
-        raise StatusListError("it holds no BitstringStatusList")
-    if entry.purpose not in as_list(subject.get("statusPurpose")):
-        raise StatusListError(f"it is no list for {entry.purpose}")
-    return status_at(decode_list(subject.get("encodedList"), size=entry.size), entry.index, size=entry.size)
+
+    def __init__(self, credential: JsonObject) -> None:
+        self.credential = credential
+        self._unpacked: dict[int, bytes] = {}
+
+    def read(self, entry: StatusEntry) -> int:
+        """The entry's value.
+
+        Raises StatusListError when it is no list, none for this purpose, too short, or ends before the index.
+        """
+        if CredentialType.STATUS_LIST not in as_list(self.credential.get("type")):
+            raise StatusListError("it is no BitstringStatusListCredential")
+        subject = self.credential.get("credentialSubject")
+        if not isinstance(subject, dict) or BITSTRING_STATUS_LIST not in as_list(subject.get("type")):
+            raise StatusListError("it holds no BitstringStatusList")
+        if entry.purpose not in as_list(subject.get("statusPurpose")):
+            raise StatusListError(f"it is no list for {entry.purpose}")
+        bits = self._unpacked.get(entry.size)
+        if bits is None:
+            bits = decode_list(subject.get("encodedList"), size=entry.size)
+            if len(bits) <= MAX_BYTES_KEPT_UNPACKED:
+                # One size: a list has entries of one, whatever those who name it say.
+                self._unpacked = {entry.size: bits}
+        return status_at(bits, entry.index, size=entry.size)
+
+
+def read_status(entry: StatusEntry, credential: JsonObject) -> int:
+    """The entry's value in a list, whose credential the caller has verified. Raises like `OpenedList.read`."""
+    return OpenedList(credential).read(entry)
 
 
 def time_to_live(credential: JsonObject) -> timedelta | None:

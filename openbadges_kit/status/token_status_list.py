@@ -20,10 +20,19 @@ from openbadges_kit.errors import MalformedDocument, StatusListError
 from openbadges_kit.status.inflate import inflate
 from openbadges_kit.timestamps import parse_numeric_date
 
-__all__ = ["StatusReference", "TokenStatus", "build_status_list_claims", "read_token_status"]
+__all__ = [
+    "OpenedTokenList",
+    "StatusReference",
+    "TokenStatus",
+    "build_status_list_claims",
+    "read_token_status",
+    "token_time_to_live",
+]
 
 # A list of 16 million badges of one bit; a bomb stops here.
 MAX_LIST_BYTES: Final = 2 * 1024 * 1024
+# A larger one is unpacked each time: zeros pack well, and many lists may be kept.
+MAX_BYTES_KEPT_UNPACKED: Final = 256 * 1024
 MAX_INDEX: Final = MAX_LIST_BYTES * 8
 _SIZES: Final = frozenset({1, 2, 4, 8})
 _NO_VALUES: Final[Mapping[int, int]] = MappingProxyType({})
@@ -105,26 +114,58 @@ def build_status_list_claims(
     return claims
 
 
-def read_token_status(reference: StatusReference, claims: JsonObject, *, now: datetime) -> int:
-    """The value at the reference, of a list whose token the caller has verified.
+class OpenedTokenList:
+    """A list whose token the caller has verified, unpacked once for many badges."""
 
-    https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list-17#section-8.3. Raises StatusListError
-    when the list is one for another address, has expired, cannot be read or ends before the index.
-    """
-    # Without this, a list of the same issuer for other badges could be put in its place.
-    if claims.get("sub") != reference.uri:
-        raise StatusListError(f"it is the list of {str(claims.get('sub'))[:200]!r}")
-    packed_list = claims.get("status_list")
-    bits, encoded = (packed_list.get("bits"), packed_list.get("lst")) if isinstance(packed_list, dict) else (None, None)
-    if not isinstance(bits, int) or bits not in _SIZES or isinstance(bits, bool) or not isinstance(encoded, str):
-        raise StatusListError("it holds no status_list with bits and lst")
-    try:
-        parse_numeric_date(claims.get("iat"), path="$.iat")
-        if "exp" in claims and parse_numeric_date(claims["exp"], path="$.exp") < now:
-            raise StatusListError("it has expired")
+    def __init__(self, claims: JsonObject) -> None:
+        self.claims = claims
+        self._unpacked: tuple[int, bytes] | None = None
+
+    def read(self, reference: StatusReference, *, now: datetime) -> int:
+        """The value at the reference.
+
+        https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list-17#section-8.3. Raises StatusListError
+        when the list is one for another address, has expired, cannot be read or ends before the index.
+        """
+        # Without this, a list of the same issuer for other badges could be put in its place.
+        if self.claims.get("sub") != reference.uri:
+            raise StatusListError(f"it is the list of {str(self.claims.get('sub'))[:200]!r}")
+        try:
+            if "exp" in self.claims and parse_numeric_date(self.claims["exp"], path="$.exp") < now:
+                raise StatusListError("it has expired")
+            bits, packed = self._unpacked or self._unpack()
+        except MalformedDocument as error:
+            raise StatusListError(f"it cannot be read: {error}") from error
+        if reference.index >= len(packed) * 8 // bits:
+            raise StatusListError(f"index {reference.index} is outside a list of {len(packed) * 8 // bits} entries")
+        return packed[reference.index * bits >> 3] >> (reference.index * bits & 7) & ((1 << bits) - 1)
+
+    def _unpack(self) -> tuple[int, bytes]:
+        listed = self.claims.get("status_list")
+        bits, encoded = (listed.get("bits"), listed.get("lst")) if isinstance(listed, dict) else (None, None)
+        if not isinstance(bits, int) or bits not in _SIZES or isinstance(bits, bool) or not isinstance(encoded, str):
+            raise StatusListError("it holds no status_list with bits and lst")
+        parse_numeric_date(self.claims.get("iat"), path="$.iat")
         packed = inflate(base64url.decode(encoded), wbits=zlib.MAX_WBITS, max_bytes=MAX_LIST_BYTES)
-    except MalformedDocument as error:
-        raise StatusListError(f"it cannot be read: {error}") from error
-    if reference.index >= len(packed) * 8 // bits:
-        raise StatusListError(f"index {reference.index} is outside a list of {len(packed) * 8 // bits} entries")
-    return packed[reference.index * bits >> 3] >> (reference.index * bits & 7) & ((1 << bits) - 1)
+        if len(packed) <= MAX_BYTES_KEPT_UNPACKED:
+            self._unpacked = bits, packed
+        return bits, packed
+
+
+def read_token_status(reference: StatusReference, claims: JsonObject, *, now: datetime) -> int:
+    """The value at the reference, of a list whose token the caller has verified. Raises like `OpenedTokenList.read`."""
+    return OpenedTokenList(claims).read(reference, now=now)
+
+
+def token_time_to_live(claims: JsonObject) -> timedelta | None:
+    """How long a fetched token may be used before it is fetched anew, or None when it does not say.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list-17#section-5.1. Raises StatusListError for
+    a `ttl` that is no number of seconds.
+    """
+    ttl = claims.get("ttl")
+    if ttl is None:
+        return None
+    if not isinstance(ttl, int) or isinstance(ttl, bool) or not 0 <= ttl < 1 << 32:
+        raise StatusListError(f"ttl is a number of seconds, not {str(ttl)[:40]!r}")
+    return timedelta(seconds=ttl)

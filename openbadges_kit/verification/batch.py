@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from openbadges_kit.did.resolver import Fetch, Resolver, offline
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
+from openbadges_kit.verification.kept_lists import KeptLists
 from openbadges_kit.verification.policy import Policy
 from openbadges_kit.verification.report import Report
-from openbadges_kit.verification.verifier import verify
+from openbadges_kit.verification.verifier import verify_with_lists
 
 __all__ = ["Unreadable", "verify_many"]
 
@@ -29,7 +30,7 @@ class Unreadable:
 def verify_many(
     received: Iterable[bytes | str | JsonObject],
     *,
-    now: datetime,
+    now: datetime | Callable[[], datetime],
     resolver: Resolver | None = None,
     fetch: Fetch = offline,
     contexts: ContextStore = BUNDLED_CONTEXTS,
@@ -37,11 +38,18 @@ def verify_many(
 ) -> Iterator[Report | Unreadable]:
     """A report for each, in their order, made as they are asked for; the arguments are those of verify().
 
-    Badges of one shape share its compiled form, which is made when the second of them has verified. Each badge
-    asks `fetch` anew: a caller who wants a status list once for a thousand badges gives a `fetch` that keeps it.
+    Badges of one shape share its compiled form, which is made when the second of them has verified. A status list
+    that many badges lean on is fetched and verified for the first of them, and again when its time to live is over.
+    `now` is one moment for all of them, or a clock for a batch that takes longer than a list may be kept. Whatever
+    else a badge names is fetched for each anew: a caller who wants the keys of an issuer once for a thousand badges
+    gives a `resolver` that has them.
     """
+    lists = KeptLists()
     for one in received:
+        moment = now() if callable(now) else now
         try:
-            yield verify(one, now=now, resolver=resolver, fetch=fetch, contexts=contexts, policy=policy)
+            yield verify_with_lists(
+                one, lists, now=moment, resolver=resolver, fetch=fetch, contexts=contexts, policy=policy
+            )
         except MalformedDocument as error:
             yield Unreadable(str(error))

@@ -12,6 +12,8 @@ from openbadges_kit.documents import JsonObject, UnverifiedDocument
 from openbadges_kit.jsonld.context_store import ContextStore
 from openbadges_kit.proof.sd_jwt import SdJwt
 from openbadges_kit.proof.vc_jwt import VcJwt
+from openbadges_kit.status.bitstring import OpenedList
+from openbadges_kit.verification.kept_lists import KeptLists
 from openbadges_kit.verification.policy import Policy
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ __all__ = ["Case", "issuer_id"]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One verification. `verify_other` verifies a document that this one leans on: a list, an endorsement.
+    """One verification. `verify_other` verifies a document that this one leans on, as an endorsement is.
 
+    `verified_list` gives the bitstring status list at an address, verified for this badge or for one before it in
+    the same batch; `lists` keeps those of other kinds.
     `follows_refresh`: is this the document that was asked about, and not one that another leans on?
     """
 
@@ -35,6 +39,8 @@ class Case:
     contexts: ContextStore
     policy: Policy
     verify_other: Callable[[bytes | str | JsonObject], Report]
+    verified_list: Callable[[str], OpenedList]
+    lists: KeptLists
     follows_refresh: bool = False
 
 

@@ -6,17 +6,19 @@ The numbers are those of `docs/reference/verification.md`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from openbadges_kit.did.resolver import Fetch, Resolver, offline, remember
 from openbadges_kit.documents import JsonObject, as_list
-from openbadges_kit.errors import MalformedDocument
+from openbadges_kit.errors import MalformedDocument, StatusListError
 from openbadges_kit.findings import Finding
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import ECDSA_SD_2023
 from openbadges_kit.proof.sd_jwt import SdJwt
+from openbadges_kit.status.bitstring import OpenedList, time_to_live
+from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.case import Case
 from openbadges_kit.verification.checks import (
     badge_members,
@@ -36,11 +38,12 @@ from openbadges_kit.verification.checks import (
 from openbadges_kit.verification.checks import (
     contexts as contexts_check,
 )
+from openbadges_kit.verification.kept_lists import KeptLists
 from openbadges_kit.verification.policy import Policy
 from openbadges_kit.verification.received import Received, parse_received
 from openbadges_kit.verification.report import Check, CheckResult, Outcome, Report
 
-__all__ = ["verify"]
+__all__ = ["verify", "verify_with_lists"]
 
 # An endorsement may carry endorsements, and a list a status: an attacker could nest without end.
 MAX_NESTING: Final = 3
@@ -64,9 +67,26 @@ def verify(
     gives status lists, schemas and the like.
     Raises MalformedDocument when the input is no document at all; everything else is in the report.
     """
-    fetch_once = remember(fetch) if policy.online else offline
+    return verify_with_lists(
+        received, KeptLists(), now=now, resolver=resolver, fetch=fetch, contexts=contexts, policy=policy
+    )
+
+
+def verify_with_lists(
+    received: bytes | str | JsonObject,
+    lists: KeptLists,
+    *,
+    now: datetime,
+    resolver: Resolver | None,
+    fetch: Fetch,
+    contexts: ContextStore,
+    policy: Policy,
+) -> Report:
+    """As verify(), of one of a batch: the status lists that verified are kept in `lists` for the others."""
+    fetch_once = remember(lists.through(fetch, now=now)) if policy.online else offline
     known = Resolver(fetch=fetch_once) if resolver is None else resolver.for_one_verification(online=policy.online)
-    return _verify(received, _Means(now, known, fetch_once, contexts, policy, [MAX_OTHER_DOCUMENTS]), MAX_NESTING)
+    means = _Means(now, known, fetch_once, contexts, policy, lists, [MAX_OTHER_DOCUMENTS])
+    return _verify(received, means, MAX_NESTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +98,27 @@ class _Means:
     fetch: Fetch
     contexts: ContextStore
     policy: Policy
+    lists: KeptLists
     others_left: list[int]
 
 
 def _verify(received: bytes | str | JsonObject, means: _Means, nesting_left: int) -> Report:
-    def verify_other(other: bytes | str | JsonObject) -> Report:
+    def count_other() -> None:
         if nesting_left == 0:
             raise MalformedDocument(f"documents within documents, more than {MAX_NESTING} deep")
         if means.others_left[0] == 0:
             raise MalformedDocument(f"more than {MAX_OTHER_DOCUMENTS} other documents to verify")
         means.others_left[0] -= 1
+
+    def verify_other(other: bytes | str | JsonObject) -> Report:
+        count_other()
         return _verify(other, means, nesting_left - 1)
+
+    def verified_list(url: str) -> OpenedList:
+        data = means.fetch(url)
+        count_other()
+        kept: OpenedList | None = means.lists.find(url, data, about=None, now=means.now)
+        return kept if kept is not None else _verified_list(url, data, means, nesting_left - 1)
 
     parsed = parse_received(received)
     is_first = nesting_left == MAX_NESTING
@@ -102,6 +132,8 @@ def _verify(received: bytes | str | JsonObject, means: _Means, nesting_left: int
         # Whom it should be about, whom you trust and what you require is asked of the badge, not of its list.
         means.policy if is_first else _policy_for_others(means.policy),
         verify_other,
+        verified_list,
+        means.lists,
         is_first,
     )
     return Report(
@@ -137,6 +169,34 @@ def _verify(received: bytes | str | JsonObject, means: _Means, nesting_left: int
         ),
         trust_required=Check.TRUST in case.policy.required,
     )
+
+
+def _verified_list(url: str, data: bytes, means: _Means, nesting_left: int) -> OpenedList:
+    left = means.others_left[0]
+    report = _verify(data, means, nesting_left)
+    if not report.verified:
+        raise StatusListError("it does not verify: " + " ".join(report.reasons("en")))
+    opened = OpenedList(report.verified_document())
+    # One that leans on others might not verify where fewer of them are left; nobody makes such lists.
+    if means.others_left[0] == left:
+        ends = opened.credential.get("validUntil")
+        means.lists.keep(
+            url,
+            data,
+            opened,
+            about=None,
+            now=means.now,
+            time_to_live=_time_to_live(opened.credential),
+            ends=parse_timestamp(ends) if ends is not None else None,
+        )
+    return opened
+
+
+def _time_to_live(status_list: JsonObject) -> timedelta | None:
+    try:
+        return time_to_live(status_list)
+    except StatusListError:
+        return timedelta(0)
 
 
 def _policy_for_others(policy: Policy) -> Policy:

@@ -8,7 +8,7 @@ from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import StatusListError
 from openbadges_kit.findings import Finding
 from openbadges_kit.problems import Problem
-from openbadges_kit.status.bitstring import StatusEntry, read_status
+from openbadges_kit.status.bitstring import OpenedList, StatusEntry
 from openbadges_kit.verification.case import Case, issuer_id
 from openbadges_kit.verification.statuses.answer import Answer, failed, passed, unknown
 from openbadges_kit.vocabulary import StatusPurpose
@@ -26,7 +26,7 @@ def ask_bitstring_list(case: Case, path: str, entry: JsonObject) -> Answer:
     parsed = StatusEntry.parse(entry)
     if parsed.purpose not in _PURPOSES:
         return unknown(path, parsed.purpose)
-    value = read_status(parsed, _verified_list(case, parsed.url))
+    value = _verified_list(case, parsed.url).read(parsed)
     match StatusPurpose(parsed.purpose):
         case StatusPurpose.REVOCATION:
             return failed(Problem.REVOKED, path) if value else passed()
@@ -41,12 +41,10 @@ def ask_bitstring_list(case: Case, path: str, entry: JsonObject) -> Answer:
             assert_never(unreachable)
 
 
-def _verified_list(case: Case, url: str) -> JsonObject:
-    report = case.verify_other(case.fetch(url))
-    if not report.verified:
-        raise StatusListError("it does not verify: " + " ".join(report.reasons("en")))
-    credential = report.verified_document()
+def _verified_list(case: Case, url: str) -> OpenedList:
+    verified = case.verified_list(url)
     # Without this, whoever serves the URL could put another issuer's list, or an all-clear of its own, there.
-    if issuer_id(credential) != issuer_id(case.document):
-        raise StatusListError(f"it is signed by {issuer_id(credential)}, not by the issuer of the badge")
-    return credential
+    issuer = issuer_id(verified.credential)
+    if issuer != issuer_id(case.document):
+        raise StatusListError(f"it is signed by {issuer}, not by the issuer of the badge")
+    return verified

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final, assert_never
 
+from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import StatusListError
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.jws import Jws, parse_jws, verify_jws
-from openbadges_kit.status.token_status_list import StatusReference, TokenStatus, read_token_status
+from openbadges_kit.status.token_status_list import (
+    OpenedTokenList,
+    StatusReference,
+    TokenStatus,
+    token_time_to_live,
+)
 from openbadges_kit.timestamps import parse_numeric_date
 from openbadges_kit.verification.case import Case, issuer_id
 from openbadges_kit.verification.signing_method import find_signing_method
@@ -28,12 +35,7 @@ def ask_token_list(case: Case, path: str, status: object) -> Answer:
     reference = StatusReference.parse(status)
     if reference is None:
         return unknown(path, status)
-    try:
-        token = parse_jws(case.fetch(reference.uri).decode("ascii").strip())
-    except UnicodeError as error:
-        raise StatusListError("it is no token") from error
-    _verify(case, token)
-    value = read_token_status(reference, token.payload, now=case.now)
+    value = _verified_list(case, reference.uri).read(reference, now=case.now)
     if value not in _STATUSES:
         return unknown(path, f"{value:#x}")
     match TokenStatus(value):
@@ -47,8 +49,30 @@ def ask_token_list(case: Case, path: str, status: object) -> Answer:
             assert_never(unreachable)
 
 
-def _verify(case: Case, token: Jws) -> None:
-    issuer = issuer_id(case.document)
+def _verified_list(case: Case, url: str) -> OpenedTokenList:
+    data, issuer = case.fetch(url), issuer_id(case.document)
+    kept: OpenedTokenList | None = case.lists.find(url, data, about=issuer, now=case.now)
+    if kept is not None:
+        return kept
+    try:
+        token = parse_jws(data.decode("ascii").strip())
+    except UnicodeError as error:
+        raise StatusListError("it is no token") from error
+    _verify(case, token, issuer)
+    opened = OpenedTokenList(token.payload)
+    # When it expires is asked each time.
+    case.lists.keep(url, data, opened, about=issuer, now=case.now, time_to_live=_time_to_live(token.payload), ends=None)
+    return opened
+
+
+def _time_to_live(claims: JsonObject) -> timedelta | None:
+    try:
+        return token_time_to_live(claims)
+    except StatusListError:
+        return timedelta(0)
+
+
+def _verify(case: Case, token: Jws, issuer: str) -> None:
     method = find_signing_method(token, resolver=case.resolver, controller=issuer)
     # Without this, anybody could sign an all-clear for anybody's badges.
     if not issuer or method.controller != issuer:

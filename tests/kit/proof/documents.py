@@ -13,8 +13,10 @@ from openbadges_kit.keys.public_key import KeyAlgorithm
 from openbadges_kit.keys.signing_key import InMemoryKey, ecdsa_key, ed25519_key
 from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
+from openbadges_kit.status.bitstring import OpenedList
 from openbadges_kit.verification.case import Case
 from openbadges_kit.verification.checks import proof as proof_check
+from openbadges_kit.verification.kept_lists import KeptLists
 from openbadges_kit.verification.policy import Policy
 from openbadges_kit.verification.report import CheckResult, Report
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
@@ -95,5 +97,19 @@ def check_proofs(document: JsonObject, contexts: ContextStore = BUNDLED_CONTEXTS
     def verify_other(_document: bytes | str | JsonObject) -> Report:
         raise AssertionError("the proof check leans on no other document")
 
-    case = Case(UnverifiedDocument(document), None, NOW, Resolver(), offline, contexts, Policy(), verify_other)
+    def verified_list(_url: str) -> OpenedList:
+        raise AssertionError("the proof check leans on no list")
+
+    case = Case(
+        UnverifiedDocument(document),
+        None,
+        NOW,
+        Resolver(),
+        offline,
+        contexts,
+        Policy(),
+        verify_other,
+        verified_list,
+        KeptLists(),
+    )
     return proof_check.check(case)
