@@ -122,7 +122,10 @@ class DbosJobs:
 
 
 def prepare_tables(engine: Engine) -> None:
-    """Make dbos's tables, so that jobs can be taken in before any worker has run."""
+    """Make dbos's tables, so that jobs can be taken in before any worker has run.
+
+    The queue with them: a worker that finds it begins at once, and one that makes it looks for work a second later.
+    """
     from dbos import DBOS  # noqa: PLC0415
 
     with _launched(DBOS, _config(engine, executor="setup"), {}, grace_seconds=0):

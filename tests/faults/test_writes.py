@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from issuer_service.bulk.service import Kind, begin
 from issuer_service.bulk.tables import BulkRow
 from issuer_service.clock import os_randomness
 from issuer_service.delivery.tables import Offer, OutgoingMessage
-from issuer_service.demo.setting import Setting, set_up
+from issuer_service.demo.setting import Setting
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import JobState
@@ -30,13 +29,11 @@ from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Membership
 from issuer_service.persistence.database import create_database_engine
-from issuer_service.persistence.migration import migrate
 from issuer_service.settings import Settings
-from tests.service.conftest import LEVELS, cheap_key_derivation, database_url
-from tests.service.databases import sqlite_url
+from tests.service.conftest import LEVELS, cheap_key_derivation, installed, template
 from tests.service.fakes import JobsByHand, SettableClock
 
-__all__ = ["cheap_key_derivation", "database_url"]  # fixtures
+__all__ = ["cheap_key_derivation", "installed", "template"]  # fixtures
 
 AWARDS = 20
 WRITES = [
@@ -57,15 +54,13 @@ WRITES = [
 class Scene:
     """An installation whose jobs are done by hand, again and again until they are done."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, setting: Setting) -> None:
         self.clock, self.jobs = SettableClock(), JobsByHand()
         settings = Settings(
             database_url=url, base_url="https://badges.example", secret=SecretStr("a secret of some length")
         )
         self.here = Installation(settings, create_database_engine(url), self.jobs, self.clock, os_randomness)
-        migrate(self.here.engine)
-        with self.here.transaction() as session:
-            self.setting: Setting = set_up(session, self.here)
+        self.setting = setting
         self.handlers = handlers(self.here)
 
     def send(self, awards: int = AWARDS) -> None:
@@ -131,8 +126,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(database_url: str, cheap_key_derivation: None) -> Iterator[Scene]:
-    made = Scene(database_url)
+def scene(installed: tuple[str, Setting]) -> Iterator[Scene]:
+    made = Scene(*installed)
     yield made
     made.here.engine.dispose()
 
@@ -178,11 +173,9 @@ def test_a_write_that_fails_once_loses_and_repeats_nothing(scene: Scene, table: 
     scene.check()
 
 
-def test_a_disk_that_is_full_stops_the_work_and_with_room_it_goes_on(
-    tmp_path: Path, cheap_key_derivation: None
-) -> None:
-    scene = Scene(sqlite_url(tmp_path))
-    scene.send(AWARDS * 10)
+@pytest.mark.parametrize("installed", ["sqlite"], indirect=True)
+def test_a_disk_that_is_full_stops_the_work_and_with_room_it_goes_on(scene: Scene) -> None:
+    scene.send(AWARDS * 3)
     engine = scene.here.engine
     with engine.connect() as connection:
         used = connection.execute(text("PRAGMA page_count")).scalar_one()
@@ -202,8 +195,7 @@ def test_a_disk_that_is_full_stops_the_work_and_with_room_it_goes_on(
     scene.clock.advance(LOST_AFTER + timedelta(seconds=1))
     assert resume_lost_work(scene.here) > 0
     assert scene.work() == 0
-    scene.check(AWARDS * 10)
-    engine.dispose()
+    scene.check(AWARDS * 3)
 
 
 @pytest.mark.parametrize("by", [timedelta(days=400), timedelta(days=-400)])

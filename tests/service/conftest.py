@@ -16,12 +16,13 @@ from issuer_service.bootstrap import handlers
 from issuer_service.clock import os_randomness
 from issuer_service.demo.setting import Setting, set_up
 from issuer_service.installation import Installation
+from issuer_service.jobs.dbos_engine import prepare_tables
 from issuer_service.jobs.port import Handlers
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import migrate
 from issuer_service.settings import Settings
 from issuer_service.signing_keys import vault
-from tests.service.databases import postgresql_url, sqlite_url
+from tests.service.databases import Template, postgresql_url, sqlite_url
 from tests.service.fakes import JobsByHand, SettableClock
 
 LEVELS = {"RO001": "zelfstandig", "VO001": "voorbeeldig", "VO002": "zelfstandig", "VO003": "zelfstandig"}
@@ -67,6 +68,9 @@ class World:
         return credential_id
 
 
+SECRET = "a secret of some length"
+
+
 @pytest.fixture
 def cheap_key_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guessing the tests' secret need not be expensive."""
@@ -87,19 +91,48 @@ def settings_for(database_url: str, **more: Any) -> Settings:
     return Settings(
         database_url=database_url,
         base_url="https://badges.example",
-        secret=SecretStr("a secret of some length"),
+        secret=SecretStr(SECRET),
         **more,
     )
 
 
+def _made(url: str) -> Setting:
+    """The tables of the service and of its jobs, and the demonstration's people."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vault, "_SCRYPT_N", 2**4)
+        engine = create_database_engine(url)
+        migrate(engine)
+        prepare_tables(engine)
+        installation = Installation(settings_for(url), engine, JobsByHand(), SettableClock(), os_randomness)
+        with installation.transaction() as session:
+            setting = set_up(session, installation)
+        engine.dispose()
+    return setting
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template[Setting]]:
+    """An installation with its people, made once."""
+    template = Template(_made, tmp_path_factory.mktemp("template"))
+    yield template
+    template.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed(
+    request: pytest.FixtureRequest, tmp_path: Path, template: Template[Setting], cheap_key_derivation: None
+) -> Iterator[tuple[str, Setting]]:
+    """The URL of an installation with its people, on each database, and who they are."""
+    with template.copy(request.param, tmp_path) as (url, setting):
+        yield url, setting
+
+
 @pytest.fixture
-def world(database_url: str, cheap_key_derivation: None) -> Iterator[World]:
+def world(installed: tuple[str, Setting]) -> Iterator[World]:
     clock, jobs = SettableClock(), JobsByHand()
-    engine = create_database_engine(database_url)
-    installation = Installation(settings_for(database_url), engine, jobs, clock, os_randomness)
-    migrate(engine)
-    with installation.transaction() as session:
-        setting = set_up(session, installation)
+    url, setting = installed
+    engine = create_database_engine(url)
+    installation = Installation(settings_for(url), engine, jobs, clock, os_randomness)
     with TestClient(create_app(installation), base_url="https://badges.example") as http:
         yield World(installation, setting, jobs, clock, handlers(installation), http)
     engine.dispose()

@@ -1,4 +1,4 @@
-"""A process of the service that is killed: `python -m tests.service.crash MOMENT URL AWARD`."""
+"""A process of the service that approves an award and is killed, at one of four moments."""
 
 from __future__ import annotations
 
@@ -6,32 +6,58 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
-from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from issuer_service import bootstrap
-from issuer_service.bootstrap import open_installation
+from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
 from issuer_service.issuance.approve import approve
 from issuer_service.issuance.tables import Award
-from issuer_service.jobs.dbos_engine import run_worker
+from issuer_service.jobs.dbos_engine import DbosJobs, run_worker
 from issuer_service.jobs.port import SIGN, Handlers
 from issuer_service.people.service import Caller, Role
 from issuer_service.people.tables import Membership
-from issuer_service.settings import Settings
+from issuer_service.persistence.database import create_database_engine
+from tests.service.conftest import settings_for
+from tests.service.fakes import SettableClock
 
-SECRET = "a secret of some length"
+__all__ = ["MOMENTS", "installation_at", "killed"]
+
+MOMENTS = ["approved", "signing-began", "signed-not-committed", "committed-not-told"]
+PATIENCE_SECONDS = 60
 
 
 def installation_at(url: str) -> Installation:
-    """The installation under test."""
-    return open_installation(Settings(database_url=url, base_url="https://badges.example", secret=SecretStr(SECRET)))
+    """The installation under test, on the real engine for jobs."""
+    engine = create_database_engine(url)
+    return Installation(settings_for(url), engine, DbosJobs(engine), SettableClock(), os_randomness)
 
 
-def approve_award(installation: Installation, award_id: str) -> None:
+def killed(moment: str, url: str, award_id: str) -> int:
+    """The exit status of a process that approves the award and dies then.
+
+    A fork, because it has imported everything; it opens connections of its own. The caller has none open.
+    """
+    child = os.fork()
+    if child == 0:
+        try:
+            # A child that hangs is no child that was killed.
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(PATIENCE_SECONDS)
+            _approve_and_die(moment, url, award_id)
+        except BaseException:  # noqa: BLE001  # nothing of the parent's may be unwound in its child
+            traceback.print_exc()
+            sys.stderr.flush()
+        os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _approve_award(installation: Installation, award_id: str) -> None:
     """Approve as the teacher of the award's organisation."""
     with installation.transaction() as session:
         award = session.get_one(Award, award_id)
@@ -40,47 +66,46 @@ def approve_award(installation: Installation, award_id: str) -> None:
         approve(session, award_id, caller=caller, jobs=installation.jobs, now=installation.now())
 
 
-def die(*_: object) -> None:
+def _die(*_: object) -> None:
     """No goodbye: no `finally`, no rollback, no flush."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def with_signing(handlers: Handlers, handler: Callable[[str], None]) -> Handlers:
+def _with_signing(handlers: Handlers, handler: Callable[[str], None]) -> Handlers:
     """The handlers, with another one for signing."""
     return {**handlers, SIGN: handler}
 
 
 @contextmanager
-def dies_before_commit(installation: Installation) -> Iterator[Session]:
+def _dies_before_commit(installation: Installation) -> Iterator[Session]:
     """The installation's transaction, but the process dies where it would commit."""
     with Installation.transaction(installation) as session:
         yield session
         session.flush()
-        die()
+        _die()
 
 
-def main(moment: str, url: str, award_id: str) -> None:
-    """Approve, and die at the given moment."""
+def _approve_and_die(moment: str, url: str, award_id: str) -> NoReturn:
     installation = installation_at(url)
-    approve_award(installation, award_id)
+    _approve_award(installation, award_id)
     handlers = bootstrap.handlers(installation)
     if moment == "approved":
-        die()
+        _die()
     if moment == "signing-began":
-        handlers = with_signing(handlers, die)
+        handlers = _with_signing(handlers, _die)
     if moment == "signed-not-committed":
         dying = DyingInstallation(installation)
-        handlers = with_signing(handlers, bootstrap.handlers(dying)[SIGN])
+        handlers = _with_signing(handlers, bootstrap.handlers(dying)[SIGN])
     if moment == "committed-not-told":
         signing = handlers[SIGN]
 
         def sign_and_die(about: str) -> None:
             signing(about)
-            die()
+            _die()
 
-        handlers = with_signing(handlers, sign_and_die)
+        handlers = _with_signing(handlers, sign_and_die)
     with run_worker(installation.engine, handlers):
-        time.sleep(30)
+        time.sleep(PATIENCE_SECONDS)
     raise SystemExit("nothing killed this process")
 
 
@@ -91,9 +116,5 @@ class DyingInstallation(Installation):
         super().__init__(living.settings, living.engine, living.jobs, living.now, living.randomness)
 
     def transaction(self):  # type: ignore[no-untyped-def]  # as the overridden one
-        """See `dies_before_commit`."""
-        return dies_before_commit(self)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        """See `_dies_before_commit`."""
+        return _dies_before_commit(self)

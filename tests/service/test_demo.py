@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import signal
+import threading
 import time
-import urllib.request
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from issuer_service.cli import DONE, FAILED, main
+
 PORT = 8731
+PATIENCE_SECONDS = 60
 
 
-def run(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "ISSUER_SERVICE_BASE_URL": f"http://127.0.0.1:{PORT}",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "issuer_service", *arguments],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def answers(path: str) -> int:
-    connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
-    try:
-        connection.request("GET", path, headers={"Accept": "text/html"})
-        return connection.getresponse().status
-    finally:
-        connection.close()
-
-
-def test_the_demo_ends_well_and_leaves_something_to_look_at(tmp_path: Path) -> None:
-    with run(tmp_path, "demo") as demo:
-        told, _ = demo.communicate(timeout=120)
-    assert demo.returncode == 0, told
+@pytest.mark.usefixtures("cheap_key_derivation")
+def test_the_demo_ends_well_and_leaves_something_to_look_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ISSUER_SERVICE_BASE_URL", f"http://127.0.0.1:{PORT}")
+    assert main(["demo"]) == DONE
+    told = capsys.readouterr().out
     assert "This badge is valid." in told
     assert "This badge is not valid." in told
     assert "The issuer has revoked this badge." in told
@@ -52,26 +32,45 @@ def test_the_demo_ends_well_and_leaves_something_to_look_at(tmp_path: Path) -> N
     assert {"badge.json", "badge.jwt", "badge.png", "did-documents", "documents"} <= left
     # A second time it makes room for itself, and for nothing that it did not make.
     (tmp_path / "demo-output" / "demo.json").rename(tmp_path / "demo.json")
-    with run(tmp_path, "demo") as again:
-        refused, _ = again.communicate(timeout=120)
-    assert again.returncode == 1
-    assert "was not made by the demo" in refused
+    assert main(["demo"]) == FAILED
+    assert "was not made by the demo" in capsys.readouterr().err
     (tmp_path / "demo.json").rename(tmp_path / "demo-output" / "demo.json")
-    with run(tmp_path, "serve", "--demo") as serving:
+    visitor = Visitor(["/", "/verify", "/documentation"])
+    visitor.start()
+    assert main(["serve", "--demo"]) == DONE
+    visitor.join()
+    assert visitor.answered == dict.fromkeys(visitor.paths, 200)
+
+
+class Visitor(threading.Thread):
+    """Looks at some pages once there is somebody to show them, and then ends the service as Ctrl-C does."""
+
+    def __init__(self, paths: list[str]) -> None:
+        super().__init__()
+        self.paths = paths
+        self.answered: dict[str, int] = {}
+
+    def run(self) -> None:
         try:
-            wait_until_served()
-            assert answers("/") == answers("/verify") == answers("/documentation") == 200
+            self._wait()
+            self.answered = {path: self._get(path) for path in self.paths}
         finally:
-            serving.terminate()
+            os.kill(os.getpid(), signal.SIGINT)
 
+    def _wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                self._get("/openapi.json")
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
 
-def wait_until_served() -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    def _get(self, path: str) -> int:
+        connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/openapi.json", timeout=5).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail("the service did not answer within a minute")
+            connection.request("GET", path, headers={"Accept": "text/html"})
+            return connection.getresponse().status
+        finally:
+            connection.close()
