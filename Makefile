@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-.PHONY: help demo serve check lint types imports test schemathesis coverage fuzz fuzz-parsers bench fix lock clean faults
+.PHONY: help demo serve check lint types pyright imports test schemathesis coverage fuzz fuzz-parsers bench fix lock clean faults
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,13 @@ lint: .venv/dev.stamp ## formatting and lint, nothing changed
 
 types: .venv/dev.stamp ## mypy --strict
 	$(RUN) mypy
+
+tests/typing/node_modules/.stamp: tests/typing/package-lock.json
+	@echo "Installing pyright (once) ..."
+	@cd tests/typing && npm ci --ignore-scripts --silent --no-progress && touch node_modules/.stamp
+
+pyright: .venv/dev.stamp tests/typing/node_modules/.stamp ## the public face and the examples as users of pyright see them (needs Node)
+	node tests/typing/node_modules/pyright/index.js -p tests/typing --pythonpath .venv/bin/python
 
 imports: .venv/dev.stamp ## the architecture contracts
 	$(BIN)/lint-imports --no-logo
@@ -95,5 +102,6 @@ lock: ## resolve the dependencies anew, as names, versions and hashes (needs uv)
 	  --no-emit-index-url pyproject.toml --extra fuzz -c requirements/service.txt -o requirements/fuzz.txt
 
 clean: ## remove what the targets made
-	rm -rf .venv .venv-bench .venv-fuzz .fuzz benchmarks/results tests/interop/node_modules demo-output build dist \
+	rm -rf .venv .venv-bench .venv-fuzz .fuzz benchmarks/results tests/interop/node_modules \
+	  tests/typing/node_modules demo-output build dist \
 	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -6,8 +6,9 @@ import argparse
 from typing import Any
 
 from openbadges_kit.baking.picture import bake, unbake
+from openbadges_kit.cli.answers import add_json, add_output, say
 from openbadges_kit.cli.files import STANDARD_STREAM, blamed_on, read, write
-from openbadges_kit.verification.received import parse_received
+from openbadges_kit.verification.received import parse_received, recognize
 
 __all__ = ["add_parsers"]
 
@@ -24,6 +25,7 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
         "credential", metavar="CREDENTIAL", help="a signed credential, JSON or JWT; - for standard input"
     )
     baking.add_argument("-o", "--output", metavar="OUT", required=True, help="the baked picture")
+    add_json(baking)
     baking.set_defaults(run=_bake)
     unbaking = commands.add_parser(
         "unbake",
@@ -31,9 +33,7 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
         description="Take the credential out of a baked PNG or SVG, as it was put in. It is not verified.",
     )
     unbaking.add_argument("image", metavar="IMAGE", help="a baked PNG or SVG, or - for standard input")
-    unbaking.add_argument(
-        "-o", "--output", metavar="OUT", default=STANDARD_STREAM, help="the credential (default: standard output)"
-    )
+    add_output(unbaking)
     unbaking.set_defaults(run=_unbake)
 
 
@@ -44,11 +44,18 @@ def _bake(arguments: argparse.Namespace) -> int:
     with blamed_on(arguments.image):
         baked = bake(read(arguments.image), credential)
     write(arguments.output, baked)
+    say(arguments, {"output": arguments.output})
     return 0
 
 
 def _unbake(arguments: argparse.Namespace) -> int:
     with blamed_on(arguments.image):
         credential = unbake(read(arguments.image))
-    write(arguments.output, credential)
+    if arguments.json and arguments.output == STANDARD_STREAM:
+        with blamed_on(arguments.image):
+            say(arguments, {"credential": recognize(credential)})
+        return 0
+    write(arguments.output, credential)  # byte for byte as it was put in
+    if arguments.json:
+        say(arguments, {"output": arguments.output})
     return 0

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from openbadges_kit.baking.picture import is_picture
+from openbadges_kit.cli.answers import add_json, printable
 from openbadges_kit.cli.files import blamed_on, read
 from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.proof.sd_jwt import SdJwt
@@ -25,8 +26,10 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
         help="show what a badge says, without verifying it",
         description="Show what a badge says. Nothing is verified: use verify for that.",
     )
-    parser.add_argument("file", metavar="FILE", help="the badge: JSON, a JWT or a baked PNG; - for standard input")
-    parser.add_argument("--json", action="store_true", help="print the whole credential as JSON")
+    parser.add_argument(
+        "file", metavar="FILE", help="the badge: JSON, a JWT, an SD-JWT or a baked picture; - for standard input"
+    )
+    add_json(parser, "print the whole credential as JSON")
     parser.set_defaults(run=_run)
 
 
@@ -39,9 +42,11 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
     picture = "in a baked picture, " if is_picture(data) else ""
     facts = [("Form", picture + _form(received)), *_facts_of(received.document)]
+    if isinstance(received.token, SdJwt):
+        facts.append(("May be left out", ", ".join(received.token.disclosures)))
     width = max(len(name) for name, _ in facts)
     for name, text in facts:
-        print(f"{name:<{width}}  {_printable(text)}")
+        print(f"{name:<{width}}  {_shown(text)}")
     print("\nThis is what it says. Nothing was verified: use `openbadges verify`.")
     return 0
 
@@ -111,7 +116,6 @@ def _text(value: object) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _printable(text: str) -> str:
-    # A credential may hold control characters, which a terminal would obey.
-    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
-    return shown if len(shown) <= _MAX_TEXT else shown[: _MAX_TEXT - 1] + "…"
+def _shown(text: str) -> str:
+    text = printable(text).replace("\n", " ")
+    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"

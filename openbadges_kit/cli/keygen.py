@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any, Final
 
+from openbadges_kit.cli.answers import add_json, say
 from openbadges_kit.cli.files import UsageError, create_private
 from openbadges_kit.cli.key_file import key_file
 from openbadges_kit.did.did_key import did_of, verification_method_of
@@ -15,7 +16,7 @@ from openbadges_kit.errors import KeyMaterialError
 from openbadges_kit.keys.public_key import KeyAlgorithm
 from openbadges_kit.keys.signing_key import InMemoryKey, ecdsa_key, ed25519_key
 
-__all__ = ["PASSPHRASE_VARIABLE", "add_parsers", "ask_passphrase"]
+__all__ = ["PASSPHRASE_VARIABLE", "add_parsers", "ask_passphrase", "new_key"]
 
 PASSPHRASE_VARIABLE: Final = "OPENBADGES_PASSPHRASE"  # noqa: S105  # its name
 _SECRET_BYTES: Final = {KeyAlgorithm.ED25519: 32, KeyAlgorithm.P256: 32, KeyAlgorithm.P384: 48}
@@ -40,22 +41,34 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
         action="store_true",
         help=f"encrypt it with a passphrase, from {PASSPHRASE_VARIABLE} or asked for",
     )
+    add_json(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    key = _new_key(KeyAlgorithm(arguments.algorithm))
+    key = new_key(KeyAlgorithm(arguments.algorithm))
     passphrase = ask_passphrase(twice=True) if arguments.encrypt else None
     create_private(arguments.output, key_file(key, passphrase=passphrase))
-    print(
-        f"key file             {arguments.output} ({'encrypted' if passphrase else 'not encrypted: keep it private'})"
+    did, method = did_of(key.public_key), verification_method_of(key.public_key)
+    secrecy = "encrypted" if passphrase else "not encrypted: keep it private"
+    say(
+        arguments,
+        {
+            "output": arguments.output,
+            "encrypted": passphrase is not None,
+            "algorithm": str(key.public_key.algorithm),
+            "issuer": did,
+            "verificationMethod": method,
+            "thumbprint": key.public_key.thumbprint,
+        },
+        f"key file             {arguments.output} ({secrecy})\nissuer               {did}\n"
+        f"verification method  {method}",
     )
-    print(f"issuer               {did_of(key.public_key)}")
-    print(f"verification method  {verification_method_of(key.public_key)}")
     return 0
 
 
-def _new_key(algorithm: KeyAlgorithm) -> InMemoryKey:
+def new_key(algorithm: KeyAlgorithm) -> InMemoryKey:
+    """A key drawn at random."""
     while True:
         secret = os.urandom(_SECRET_BYTES[algorithm])
         try:

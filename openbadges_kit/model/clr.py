@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, Field, StrictBool
+from pydantic import Field, StrictBool
 
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.model.achievement import Achievement
 from openbadges_kit.model.identity import IdentityObject
 from openbadges_kit.model.json_object import JsonObjectModel, LanguageText, OneOrMany
-from openbadges_kit.model.verifiable_credential import Context, VerifiableCredential, contexts
+from openbadges_kit.model.verifiable_credential import Context, Start, VerifiableCredential, contexts
 from openbadges_kit.vocabulary import CLR_2_0_1, CREDENTIALS_V2, OPEN_BADGES_3_0_3, CredentialType
 
 __all__ = ["Association", "ClrCredential", "ClrSubject"]
@@ -45,11 +45,11 @@ class ClrCredential(VerifiableCredential):
     `partial` says that it is not all that the issuer has on record.
     """
 
-    context: Context = Field(default_factory=contexts(CREDENTIALS_V2, CLR_2_0_1, OPEN_BADGES_3_0_3), alias="@context")
+    context: Context = Field(default_factory=contexts(CREDENTIALS_V2, CLR_2_0_1, OPEN_BADGES_3_0_3))
     id: str
     type: OneOrMany[str] = [str(CredentialType.VERIFIABLE), str(CredentialType.CLR)]
     name: LanguageText
-    valid_from: str = Field(alias="validFrom", validation_alias=AliasChoices("validFrom", "issuanceDate"))
+    valid_from: Start
     credential_subject: ClrSubject
     partial: StrictBool | None = None
     endorsement: OneOrMany[JsonObject] | None = None

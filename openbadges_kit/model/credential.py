@@ -5,7 +5,7 @@ In context 3.0.3 `AchievementCredential` is an alias of `OpenBadgeCredential`: o
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.model.achievement import Achievement
@@ -17,6 +17,7 @@ from openbadges_kit.model.verifiable_credential import (
     BitstringStatusListEntry,
     Context,
     Evidence,
+    Start,
     VerifiableCredential,
     contexts,
 )
@@ -57,10 +58,10 @@ class AchievementSubject(JsonObjectModel):
 class AchievementCredential(VerifiableCredential):
     """An Open Badge, before or after it is secured."""
 
-    context: Context = Field(default_factory=contexts(CREDENTIALS_V2, OPEN_BADGES_3_0_3), alias="@context")
+    context: Context = Field(default_factory=contexts(CREDENTIALS_V2, OPEN_BADGES_3_0_3))
     id: str
     type: OneOrMany[str] = [str(CredentialType.VERIFIABLE), str(CredentialType.OPEN_BADGE)]
-    valid_from: str = Field(alias="validFrom", validation_alias=AliasChoices("validFrom", "issuanceDate"))
+    valid_from: Start
     credential_subject: AchievementSubject
     endorsement: OneOrMany[JsonObject] | None = None
     """Endorsements as their issuers signed them; `EndorsementCredential.from_json` reads one."""

@@ -28,7 +28,7 @@ __all__ = ["EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation", "
 class _Envelope(JsonObjectModel):
     """An object whose id is the token itself, as a data: URL."""
 
-    context: Context = Field(default=CREDENTIALS_V2, alias="@context")
+    context: Context = Field(default=CREDENTIALS_V2)
     id: str
 
     @classmethod
@@ -79,7 +79,7 @@ class EnvelopedVerifiablePresentation(_Envelope):
 class VerifiablePresentation(JsonObjectModel):
     """What a holder shows: https://www.w3.org/TR/vc-data-model-2.0/#verifiable-presentations"""
 
-    context: Context = Field(default_factory=contexts(CREDENTIALS_V2), alias="@context")
+    context: Context = Field(default_factory=contexts(CREDENTIALS_V2))
     id: str | None = None
     type: OneOrMany[str] = [str(PresentationType.VERIFIABLE)]
     holder: str | JsonObject | None = None

@@ -7,7 +7,7 @@ A credential of version 1.1 is read into the same view: its `issuanceDate` is `v
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any, Final
 
 from pydantic import AliasChoices, Field
 
@@ -23,12 +23,18 @@ __all__ = [
     "CredentialStatus",
     "Evidence",
     "RefreshService",
+    "Start",
     "TermsOfUse",
     "VerifiableCredential",
     "contexts",
 ]
 
-Context = str | JsonObject | list[str | JsonObject]
+# The names on the wire stand inside Annotated: beside the default, type checkers would take them for the names of the
+# constructor's parameters.
+Context = Annotated[str | JsonObject | list[str | JsonObject], Field(alias="@context")]
+_START: Final = Field(alias="validFrom", validation_alias=AliasChoices("validFrom", "issuanceDate"))
+_END: Final = Field(alias="validUntil", validation_alias=AliasChoices("validUntil", "expirationDate"))
+Start = Annotated[str, _START]
 
 
 def contexts(*urls: str) -> Callable[[], Context]:
@@ -94,17 +100,15 @@ class Evidence(JsonObjectModel):
 class VerifiableCredential(JsonObjectModel):
     """A credential of any type, before or after it is secured. The subclasses say more of its subject."""
 
-    context: Context = Field(default_factory=contexts(CREDENTIALS_V2), alias="@context")
+    context: Context = Field(default_factory=contexts(CREDENTIALS_V2))
     id: str | None = None
     type: OneOrMany[str] = [str(CredentialType.VERIFIABLE)]
     name: LanguageText | None = None
     description: LanguageText | None = None
     image: Image | str | None = None
     issuer: Profile | str
-    valid_from: str | None = Field(None, alias="validFrom", validation_alias=AliasChoices("validFrom", "issuanceDate"))
-    valid_until: str | None = Field(
-        None, alias="validUntil", validation_alias=AliasChoices("validUntil", "expirationDate")
-    )
+    valid_from: Annotated[str | None, _START] = None
+    valid_until: Annotated[str | None, _END] = None
     awarded_date: str | None = None
     credential_subject: Any  # JSON
     credential_schema: OneOrMany[CredentialSchema] | None = None

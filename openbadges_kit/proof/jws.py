@@ -16,9 +16,9 @@ from openbadges_kit.errors import MalformedDocument, ProofVerificationError
 from openbadges_kit.keys.public_key import KeyAlgorithm, PublicKey
 from openbadges_kit.keys.signing_key import SigningKey
 
-__all__ = ["Jws", "encode_jws", "parse_jws", "verify_jws"]
+__all__ = ["ALGORITHMS", "Jws", "encode_jws", "parse_jws", "verify_jws"]
 
-_ALGORITHMS: Final = {
+ALGORITHMS: Final = {
     KeyAlgorithm.ED25519: "EdDSA",
     KeyAlgorithm.P256: "ES256",
     KeyAlgorithm.P384: "ES384",
@@ -62,7 +62,7 @@ class Jws:
 
 def encode_jws(payload: JsonObject, *, header: JsonObject, signing_key: SigningKey) -> str:
     """The payload as a compact JWS. `header` needs no `alg`: it is the key's."""
-    protected = {"alg": _ALGORITHMS[signing_key.public_key.algorithm], **header}
+    protected = {"alg": ALGORITHMS[signing_key.public_key.algorithm], **header}
     signing_input = f"{base64url.encode(dump_json(protected))}.{base64url.encode(dump_json(payload))}"
     return f"{signing_input}.{base64url.encode(signing_key.sign(signing_input.encode()))}"
 
@@ -86,7 +86,7 @@ def verify_jws(token: Jws, *, public_key: PublicKey, types: Collection[str]) -> 
     """
     if token.type not in types:
         raise ProofVerificationError(f"the token is of type {token.header.get('typ')!r}, not {' or '.join(types)}")
-    expected, stated = _ALGORITHMS[public_key.algorithm], token.header.get("alg")
+    expected, stated = ALGORITHMS[public_key.algorithm], token.header.get("alg")
     if not isinstance(stated, str) or _SYNONYMS.get(stated, stated) != expected:
         raise ProofVerificationError(f"the token says alg {stated!r}, and its key is for {expected}")
     if "crit" in token.header:

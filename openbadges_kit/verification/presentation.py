@@ -20,6 +20,7 @@ from openbadges_kit.findings import Finding, child
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
 from openbadges_kit.keys.public_key import PublicKey
 from openbadges_kit.problems import Problem
+from openbadges_kit.proof.configuration import cryptosuite_of
 from openbadges_kit.proof.data_integrity import verify_proof
 from openbadges_kit.proof.envelope import is_enveloped, open_envelope
 from openbadges_kit.proof.jws import Jws, parse_jws, verify_jws
@@ -27,11 +28,11 @@ from openbadges_kit.proof.key_binding import verify_key_binding
 from openbadges_kit.proof.presentation import VP_JWT_TYPES
 from openbadges_kit.proof.sd_jwt import SEPARATOR, SdJwt, parse_sd_jwt
 from openbadges_kit.timestamps import parse_numeric_date
-from openbadges_kit.verification import sentences
 from openbadges_kit.verification.policy import Policy
-from openbadges_kit.verification.proof_answers import answer_to_error, check_moments
+from openbadges_kit.verification.presentation_report import PresentationReport
+from openbadges_kit.verification.proof_answers import answer_to_error, check_moments, refused_by_policy
 from openbadges_kit.verification.received import recognize
-from openbadges_kit.verification.report import Check, CheckResult, Language, Outcome, Report
+from openbadges_kit.verification.report import Check, CheckResult, Outcome, Report
 from openbadges_kit.verification.signing_method import find_signing_method
 from openbadges_kit.verification.verifier import verify
 from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, PresentationType, ProofPurpose
@@ -42,36 +43,6 @@ __all__ = ["PresentationReport", "verify_presentation"]
 MAX_CREDENTIALS: Final = 32
 _STRICT: Final = Policy()
 _Findings = list[Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class PresentationReport:
-    """What was found out about a presentation: the holder's part, and a report for each badge.
-
-    `holder` is the controller of the key that signed, and the empty text when none was found.
-    """
-
-    document: UnverifiedDocument
-    holder: str
-    results: tuple[CheckResult, ...]
-    credentials: tuple[Report, ...]
-
-    @property
-    def verified(self) -> bool:
-        """Did the holder sign for this verifier, and is every badge verified? There may be none, to log in with."""
-        signed = any(one.check is Check.PROOF and one.outcome is Outcome.PASSED for one in self.results)
-        sound = all(one.outcome is Outcome.PASSED for one in self.results)
-        return signed and sound and all(report.verified for report in self.credentials)
-
-    def reasons(self, language: Language) -> tuple[str, ...]:
-        """Why it is not verified, a sentence each; the badges' own reasons come last."""
-        own = tuple(
-            sentences.of_finding(finding, language)
-            for result in self.results
-            if result.outcome is not Outcome.PASSED
-            for finding in result.findings
-        )
-        return own + tuple(reason for report in self.credentials for reason in report.reasons(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +86,8 @@ def verify_presentation(
     `verify`. Raises MalformedDocument when the input is no presentation at all, or one with more than 32 badges;
     everything else is in the report.
     """
-    fetch_once = remember(fetch)
-    known = Resolver(fetch=fetch_once) if resolver is None else resolver.for_one_verification()
+    fetch_once = remember(fetch) if policy.online else offline
+    known = Resolver(fetch=fetch_once) if resolver is None else resolver.for_one_verification(online=policy.online)
     means = _Means(now, expected_challenge, expected_domain, known, fetch_once, contexts, policy)
     found = recognize(received)
     if isinstance(found, dict) and is_enveloped(found):
@@ -149,6 +120,9 @@ def _verify_holders_proof(document: JsonObject, proof: Any, means: _Means) -> tu
             raise ProofVerificationError("it names no verification method")
         if "previousProof" in proof:
             raise ProofVerificationError("it builds on another proof")
+        refused = refused_by_policy(path, cryptosuite_of(proof).name, means.policy.cryptosuites)
+        if refused is not None:
+            return "", *refused
         findings = []
         if proof.get("proofPurpose") != ProofPurpose.AUTHENTICATION:
             value = str(proof.get("proofPurpose"))
@@ -182,6 +156,7 @@ def _verify_token(token: Jws, means: _Means) -> PresentationReport:
         )
         verify_jws(token, public_key=method.public_key, types=VP_JWT_TYPES)
         findings = _expected(path, means, token.payload.get("nonce"), as_list(token.payload.get("aud")))
+        findings += _algorithm_findings(path, token, means)
         findings += _period_findings(token, means)
         findings += check_moments(path, {}, method, now=means.now)[1]
         for one in (stated, token.payload.get("iss")):
@@ -202,12 +177,13 @@ def _verify_sd_jwt(text: str, means: _Means) -> PresentationReport:
     report = means.verify(text)
     path, holder = "$", ""
     try:
-        holder, key = _confirmed_key(token, means.resolver)
         binding = token.key_binding
+        holder, key = _confirmed_key(token, means.resolver)
         claims: Mapping[str, Any] = binding.payload if binding is not None else {}
-        findings = (
-            _expected(path, means, claims.get("nonce"), as_list(claims.get("aud"))) if binding is not None else []
-        )
+        findings = []
+        if binding is not None:
+            findings += _expected(path, means, claims.get("nonce"), as_list(claims.get("aud")))
+            findings += _algorithm_findings(path, binding, means)
         verify_key_binding(
             token,
             holder_key=key,
@@ -271,6 +247,11 @@ def _expected(path: str, means: _Means, challenge: object, domains: list[Any]) -
     if means.domain is not None and domains != [means.domain]:
         findings.append(Finding(Problem.WRONG_DOMAIN, path, {"value": ", ".join(map(str, domains))[:200]}))
     return findings
+
+
+def _algorithm_findings(path: str, token: Jws, means: _Means) -> _Findings:
+    refused = refused_by_policy(path, str(token.header.get("alg")), means.policy.algorithms)
+    return [] if refused is None else refused[1]
 
 
 def _holder_findings(holder: object, controller: str) -> _Findings:

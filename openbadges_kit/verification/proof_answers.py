@@ -22,7 +22,7 @@ from openbadges_kit.problems import Problem
 from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.report import Outcome
 
-__all__ = ["Answer", "answer_to_error", "check_moments"]
+__all__ = ["Answer", "answer_to_error", "check_moments", "refused_by_policy"]
 
 Answer = tuple[Outcome, list[Finding]]
 
@@ -39,6 +39,13 @@ def check_moments(path: str, proof: JsonObject, method: VerificationMethod, *, n
     if method.revoked is not None and signed >= method.revoked:
         findings.append(Finding(Problem.KEY_COMPROMISED, path, {"value": method.revoked.isoformat()}))
     return (Outcome.FAILED, findings) if findings else (Outcome.PASSED, [])
+
+
+def refused_by_policy(path: str, name: str, allowed: frozenset[str] | None) -> Answer | None:
+    """The answer to a suite or an algorithm that the policy does not count; None when it does."""
+    if allowed is None or name in allowed:
+        return None
+    return Outcome.FAILED, [Finding(Problem.PROOF_UNKNOWN, path, {"reason": f"{name} is not among the allowed ones"})]
 
 
 def answer_to_error(error: OpenBadgesError, path: str) -> Answer:

@@ -12,7 +12,7 @@ from openbadges_kit.findings import Finding
 from openbadges_kit.problems import problem_type
 from openbadges_kit.verification import sentences
 
-__all__ = ["Check", "CheckResult", "Language", "Outcome", "Report", "Verdict"]
+__all__ = ["Check", "CheckResult", "Language", "Outcome", "Report", "Verdict", "finding_to_json"]
 
 Language = Literal["nl", "en"]
 
@@ -59,6 +59,14 @@ class CheckResult:
     check: Check
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
+
+    def to_json(self, language: Language = "en") -> JsonObject:
+        """The answer for machines."""
+        return {
+            "check": str(self.check),
+            "outcome": str(self.outcome),
+            "findings": [finding_to_json(finding, language) for finding in self.findings],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +129,19 @@ class Report:
             "verified": self.verified,
             "verdict": str(self.verdict),
             "summary": self.summary(language),
-            "results": [
-                {
-                    "check": str(result.check),
-                    "outcome": str(result.outcome),
-                    "findings": [
-                        {
-                            "code": str(finding.code),
-                            "type": str(problem_type(finding.code)),
-                            "path": finding.path,
-                            "details": dict(finding.details),
-                            "sentence": sentences.of_finding(finding, language),
-                        }
-                        for finding in result.findings
-                    ],
-                }
-                for result in self.results
-            ],
+            "results": [result.to_json(language) for result in self.results],
         }
 
     def _outcome_of(self, check: Check) -> Outcome:
         return next((result.outcome for result in self.results if result.check is check), Outcome.NOT_APPLICABLE)
+
+
+def finding_to_json(finding: Finding, language: Language = "en") -> JsonObject:
+    """A finding for machines, with its sentence for people."""
+    return {
+        "code": str(finding.code),
+        "type": str(problem_type(finding.code)),
+        "path": finding.path,
+        "details": dict(finding.details),
+        "sentence": sentences.of_finding(finding, language),
+    }

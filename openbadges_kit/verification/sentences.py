@@ -9,7 +9,16 @@ from typing import Final, Literal
 from openbadges_kit.findings import Finding
 from openbadges_kit.problems import Problem
 
-__all__ = ["CHECKS", "OUTCOMES", "PROBLEMS", "VERDICTS", "of_finding", "of_verdict"]
+__all__ = [
+    "CHECKS",
+    "OUTCOMES",
+    "PRESENTATION_VERDICTS",
+    "PROBLEMS",
+    "VERDICTS",
+    "of_finding",
+    "of_presentation",
+    "of_verdict",
+]
 
 _Sentences = Mapping[str, tuple[str, str]]
 
@@ -308,6 +317,19 @@ VERDICTS: Final[_Sentences] = MappingProxyType({
     ),
 })  # fmt: skip
 
+PRESENTATION_VERDICTS: Final[_Sentences] = MappingProxyType({
+    "valid": ("Wat hier wordt getoond is geldig.", "What is shown here is valid."),
+    "valid-issuer-unknown": (
+        "Wat hier wordt getoond is geldig, maar niet elke uitgever staat op uw lijst.",
+        "What is shown here is valid, but not every issuer is on your list.",
+    ),
+    "not-valid": ("Wat hier wordt getoond is niet geldig.", "What is shown here is not valid."),
+    "unsettled": (
+        "Of wat hier wordt getoond geldig is kon niet worden vastgesteld.",
+        "Whether what is shown here is valid could not be settled.",
+    ),
+})  # fmt: skip
+
 CHECKS: Final[_Sentences] = MappingProxyType({
     "structure": ("Opbouw", "Structure"),
     "contexts": ("Begrippen", "Contexts"),
@@ -339,6 +361,11 @@ def of_finding(finding: Finding, language: Literal["nl", "en"]) -> str:
 def of_verdict(verdict: str, language: Literal["nl", "en"]) -> str:
     """The verdict as a sentence."""
     return _pick(VERDICTS[verdict], language)
+
+
+def of_presentation(verdict: str, language: Literal["nl", "en"]) -> str:
+    """The verdict on a presentation as a sentence."""
+    return _pick(PRESENTATION_VERDICTS[verdict], language)
 
 
 def _pick(both: tuple[str, str], language: Literal["nl", "en"]) -> str:

@@ -19,7 +19,7 @@ from openbadges_kit.timestamps import format_timestamp, parse_numeric_date
 from openbadges_kit.verification.case import Case, issuer_id
 from openbadges_kit.verification.counted_proofs import counted_proofs
 from openbadges_kit.verification.earlier_states import verify_under_any_state
-from openbadges_kit.verification.proof_answers import Answer, answer_to_error, check_moments
+from openbadges_kit.verification.proof_answers import Answer, answer_to_error, check_moments, refused_by_policy
 from openbadges_kit.verification.report import Check, CheckResult, Outcome
 from openbadges_kit.verification.signing_method import find_signing_method
 from openbadges_kit.vocabulary import ProofPurpose
@@ -104,10 +104,10 @@ def _check_proof(case: Case, path: str, proof: JsonObject) -> Answer:
 
 def _check_token(case: Case, token: VcJwt | SdJwt) -> CheckResult:
     path = "$"
+    refused = refused_by_policy(path, str(token.jws.header.get("alg")), case.policy.algorithms)
+    if refused is not None:
+        return CheckResult(Check.PROOF, refused[0], tuple(refused[1]))
     try:
-        allowed, algorithm = case.policy.algorithms, str(token.jws.header.get("alg"))
-        if allowed is not None and algorithm not in allowed:
-            raise ProofVerificationError(f"{algorithm} is not among the allowed algorithms")
         method = find_signing_method(token.jws, resolver=case.resolver, controller=issuer_id(case.document))
         match token:
             case SdJwt():
