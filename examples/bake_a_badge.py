@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from openbadges_kit.baking.picture import bake, unbake
+from openbadges_kit import JsonObject, bake, ecdsa_key, issue_vc_jwt, prepare, unbake, verify
 from openbadges_kit.did import did_jwk
-from openbadges_kit.documents import JsonObject
-from openbadges_kit.issuance import issue_vc_jwt, prepare
-from openbadges_kit.keys.signing_key import ecdsa_key
-from openbadges_kit.verification.verifier import verify
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
 
 

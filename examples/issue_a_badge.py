@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from openbadges_kit import (
+    AchievementCredential,
+    AchievementSubject,
+    Component,
+    Profile,
+    Ulo,
+    achievement_from_ulo,
+    ed25519_key,
+    issue,
+    prepare,
+    verify,
+)
 from openbadges_kit.did.did_key import did_of, verification_method_of
-from openbadges_kit.issuance import issue, prepare
-from openbadges_kit.keys.signing_key import ed25519_key
-from openbadges_kit.model.credential import AchievementCredential, AchievementSubject
-from openbadges_kit.model.profile import Profile
-from openbadges_kit.skills.achievement import achievement_from_ulo
-from openbadges_kit.skills.ulo import Component, Ulo
 from openbadges_kit.timestamps import format_timestamp
-from openbadges_kit.verification.verifier import verify
 
 
 def main() -> None:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+from openbadges_kit import (
+    Achievement,
+    AchievementCredential,
+    AchievementSubject,
+    Criteria,
+    Issued,
+    Profile,
+    Refused,
+    ed25519_key,
+    issue_many,
+    prepare,
+    verify,
+)
 from openbadges_kit.baking.png import bake_png, unbake_png
-from openbadges_kit.batch_issuance import Issued, Refused, issue_many
 from openbadges_kit.did.did_key import did_of, verification_method_of
-from openbadges_kit.issuance import prepare
-from openbadges_kit.keys.signing_key import ed25519_key
-from openbadges_kit.model.achievement import Achievement, Criteria
-from openbadges_kit.model.credential import AchievementCredential, AchievementSubject
-from openbadges_kit.model.profile import Profile
 from openbadges_kit.rendering.badge_image import draw_badge
 from openbadges_kit.timestamps import format_timestamp
-from openbadges_kit.verification.verifier import verify
 
 
 def main() -> None:

@@ -6,14 +6,12 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from openbadges_kit import JsonObject, ed25519_key, issue, prepare, verify
 from openbadges_kit.did.did_key import did_of, verification_method_of
-from openbadges_kit.documents import JsonObject, dump_json
-from openbadges_kit.issuance import issue, prepare
-from openbadges_kit.keys.signing_key import ed25519_key
+from openbadges_kit.documents import dump_json
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
 from openbadges_kit.status.bitstring import MINIMUM_ENTRIES, build_status_entry, build_status_list_credential
 from openbadges_kit.status.free_index import random_free_index
-from openbadges_kit.verification.verifier import verify
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
 
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from openbadges_kit.did.resolver import Resolver
-from openbadges_kit.documents import JsonObject
-from openbadges_kit.issuance import issue, prepare
-from openbadges_kit.keys.signing_key import ed25519_key
-from openbadges_kit.keys.verification_method import VerificationMethod
-from openbadges_kit.verification.verifier import verify
+from openbadges_kit import JsonObject, Resolver, VerificationMethod, ed25519_key, issue, prepare, verify
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 
+from openbadges_kit import JsonObject, ecdsa_key, issue_selectively_disclosable, prepare, verify_presentation
 from openbadges_kit.did import did_jwk
-from openbadges_kit.documents import JsonObject
-from openbadges_kit.issuance import issue_selectively_disclosable, prepare
-from openbadges_kit.keys.signing_key import ecdsa_key
 from openbadges_kit.proof.key_binding import bind_key, holder_confirmation
 from openbadges_kit.proof.sd_jwt import parse_sd_jwt
 from openbadges_kit.proof.sd_jwt_holding import select_disclosures
-from openbadges_kit.verification.presentation import verify_presentation
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
 
 
