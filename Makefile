@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-.PHONY: help demo serve check lint types pyright imports test schemathesis coverage fuzz fuzz-parsers bench fix lock clean faults
+.PHONY: help demo serve check lint types pyright imports test properties schemathesis coverage fuzz fuzz-parsers bench fix lock clean faults
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,7 +72,7 @@ fuzz: .venv/dev.stamp ## an hour of hostile documents through both ways to the c
 	@$(RUN) tests.kit.differential --seconds 3600
 
 coverage: .venv/dev.stamp $(NODE_STAMP) ## branch coverage of proof, status, verification and baking; under 100% fails
-	$(RUN) pytest tests/kit --cov --cov-report=term
+	PROPERTIES=default $(RUN) pytest tests/kit --cov --cov-report=term
 
 # In a virtual environment of its own: what it needs is for few machines, and nothing else needs it.
 SECONDS ?= 1800
@@ -84,8 +84,12 @@ SECONDS ?= 1800
 fuzz-parsers: .venv-fuzz/stamp ## fuzz whatever reads bytes from strangers; SECONDS=1800
 	.venv-fuzz/bin/python -m tests.fuzz.run --seconds $(SECONDS)
 
+properties: .venv/dev.stamp ## every property with a thousand random examples
+	PROPERTIES=many $(RUN) pytest tests/kit tests/service
+
 schemathesis: .venv/dev.stamp ## many generated calls to every operation of the API
-	SCHEMATHESIS_EXAMPLES=200 $(RUN) pytest -q -n 2 tests/service/test_openapi.py -k "whatever and sqlite"
+	SCHEMATHESIS_EXAMPLES=200 $(RUN) pytest -q -n 2 tests/service/test_openapi.py -k whatever
+
 faults: .venv/dev.stamp ## the fault suite in full: 20,000 awards through kills, crashes and freezes (an hour)
 	FAULTS=$(or $(FAULTS),full) $(RUN) pytest tests/faults -n 0 -m "storm or not storm" --durations=0
 

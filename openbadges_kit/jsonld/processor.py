@@ -251,9 +251,11 @@ def _audit(document: JsonObject, expanded: list[Any]) -> list[Finding]:
         elif isinstance(step, str) and not step.startswith("@") and not _is_node_name(step):
             lost.append((Problem.RELATIVE_IRI, step))
         elif step in {"@graph", "@included"}:
-            # A name or a value that nothing is said of is no statement.
-            silent = [item for item in as_list(value) if "@value" in item or item.keys() <= {"@id"}]
-            lost += [(Problem.NOT_IN_RDF, str(item.get("@id", item.get("@value")))) for item in silent]
+            for item in as_list(value):
+                # A name or a value that nothing is said of is no statement; what PyLD left bare is not even a value.
+                node = item if isinstance(item, dict) else {"@value": item}
+                if "@value" in node or node.keys() <= {"@id"}:
+                    lost.append((Problem.NOT_IN_RDF, str(node.get("@id", node.get("@value")))))
         elif step in {"@index", "@direction"}:
             lost.append((Problem.NOT_IN_RDF, str(value)))
         elif step == "@language" and not (isinstance(value, str) and _LANGUAGE_TAG.fullmatch(value)):

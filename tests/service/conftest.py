@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,10 @@ from issuer_service.bootstrap import handlers
 from issuer_service.clock import os_randomness
 from issuer_service.demo.setting import Setting, set_up
 from issuer_service.installation import Installation
-from issuer_service.jobs.dbos_engine import prepare_tables
 from issuer_service.jobs.port import Handlers
-from issuer_service.persistence.database import create_database_engine
-from issuer_service.persistence.migration import migrate
 from issuer_service.settings import Settings
 from issuer_service.signing_keys import vault
-from tests.service.databases import Template, postgresql_url, sqlite_url
+from tests.service.databases import KeptDatabase, kept_postgresql, kept_sqlite, new_postgresql, sqlite_url
 from tests.service.fakes import JobsByHand, SettableClock
 
 LEVELS = {"RO001": "zelfstandig", "VO001": "voorbeeldig", "VO002": "zelfstandig", "VO003": "zelfstandig"}
@@ -77,12 +76,34 @@ def cheap_key_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault, "_SCRYPT_N", 2**4)
 
 
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Callable[[str], KeptDatabase]]:
+    """The databases that this worker keeps, each made when it is first asked for."""
+    with ExitStack() as open_ones:
+        makers = {"sqlite": kept_sqlite, "postgresql": kept_postgresql}
+        yield cache(lambda kind: open_ones.enter_context(makers[kind]()))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, kept: Callable[[str], KeptDatabase]) -> KeptDatabase:
+    """One of the two, as an earlier test left it."""
+    return kept(request.param)
+
+
+@pytest.fixture
+def database_url(database: KeptDatabase) -> str:
+    """A migrated database without rows. A test that changes tables asks for `new_database_url`."""
+    database.empty()
+    return database.url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without anything, of the test's own."""
     if request.param == "sqlite":
         yield sqlite_url(tmp_path)
     else:
-        with postgresql_url() as url:
+        with new_postgresql() as (url, _):
             yield url
 
 
@@ -96,43 +117,22 @@ def settings_for(database_url: str, **more: Any) -> Settings:
     )
 
 
-def _made(url: str) -> Setting:
-    """The tables of the service and of its jobs, and the demonstration's people."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vault, "_SCRYPT_N", 2**4)
-        engine = create_database_engine(url)
-        migrate(engine)
-        prepare_tables(engine)
-        installation = Installation(settings_for(url), engine, JobsByHand(), SettableClock(), os_randomness)
-        with installation.transaction() as session:
-            setting = set_up(session, installation)
-        engine.dispose()
-    return setting
+@pytest.fixture
+def installed(database: KeptDatabase, cheap_key_derivation: None) -> tuple[str, Setting]:
+    """The URL of an installation with the demonstration's people, and who they are."""
 
+    def settle() -> Setting:
+        here = Installation(settings_for(database.url), database.engine, JobsByHand(), SettableClock(), os_randomness)
+        with here.transaction() as session:
+            return set_up(session, here)
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template[Setting]]:
-    """An installation with its people, made once."""
-    template = Template(_made, tmp_path_factory.mktemp("template"))
-    yield template
-    template.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def installed(
-    request: pytest.FixtureRequest, tmp_path: Path, template: Template[Setting], cheap_key_derivation: None
-) -> Iterator[tuple[str, Setting]]:
-    """The URL of an installation with its people, on each database, and who they are."""
-    with template.copy(request.param, tmp_path) as (url, setting):
-        yield url, setting
+    return database.url, database.holding("installed", settle)
 
 
 @pytest.fixture
-def world(installed: tuple[str, Setting]) -> Iterator[World]:
+def world(installed: tuple[str, Setting], database: KeptDatabase) -> Iterator[World]:
     clock, jobs = SettableClock(), JobsByHand()
     url, setting = installed
-    engine = create_database_engine(url)
-    installation = Installation(settings_for(url), engine, jobs, clock, os_randomness)
+    installation = Installation(settings_for(url), database.engine, jobs, clock, os_randomness)
     with TestClient(create_app(installation), base_url="https://badges.example") as http:
         yield World(installation, setting, jobs, clock, handlers(installation), http)
-    engine.dispose()

@@ -16,8 +16,8 @@ from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import migrate
 
 
-def test_migrations_make_the_tables_that_the_code_expects(database_url: str) -> None:
-    engine = create_database_engine(database_url)
+def test_migrations_make_the_tables_that_the_code_expects(new_database_url: str) -> None:
+    engine = create_database_engine(new_database_url)
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
@@ -26,8 +26,8 @@ def test_migrations_make_the_tables_that_the_code_expects(database_url: str) -> 
     assert differences == []
 
 
-def test_migrations_can_be_undone(database_url: str) -> None:
-    engine = create_database_engine(database_url)
+def test_migrations_can_be_undone(new_database_url: str) -> None:
+    engine = create_database_engine(new_database_url)
     migrate(engine)
     config = Config()
     config.set_main_option("script_location", str(Path(issuer_service.__file__).parent / "migrations"))

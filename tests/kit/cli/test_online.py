@@ -155,7 +155,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Onli
     context.load_cert_chain(pem)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Pages) as httpd:
         httpd.socket = context.wrap_socket(httpd.socket, server_side=True)
-        thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+        thread = threading.Thread(target=httpd.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         trusting = ssl.create_default_context(cafile=str(pem))
         fetch = OnlineFetch(may_connect=lambda address: address.is_loopback, tls=trusting, max_seconds=1.0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openbadges_kit.documents import JsonObject
@@ -141,6 +141,7 @@ class TestAnythingMayBeAsked:
     """Whatever JSON comes, it is quads or one of the kit's errors."""
 
     @given(st.dictionaries(NAMES, json_values, max_size=5), st.sampled_from([{}, {"@context": USUAL}]))
+    @example({"@included": False}, {"@context": []})
     def test_only_the_kits_errors_come_out(self, document: JsonObject, contexts: JsonObject) -> None:
         document |= contexts
         try:

@@ -1,0 +1,186 @@
+"""Two providers with the same kinds of things, and somebody in every role at the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from issuer_service.administration.commandline import operator_key
+from issuer_service.api import create_app
+from issuer_service.bootstrap import handlers
+from issuer_service.bulk.service import Kind, begin
+from issuer_service.catalogue.tables import UloVersion
+from issuer_service.clock import os_randomness
+from issuer_service.demo.setting import set_up
+from issuer_service.installation import Installation
+from issuer_service.issuance.tables import Award, Credential
+from issuer_service.people.keys import make_key
+from issuer_service.people.roles import Role
+from issuer_service.people.service import Caller, add_person
+from issuer_service.people.tables import ApiKey, Membership, Organisation
+from issuer_service.programme.tables import Enrolment, Module, Programme
+from issuer_service.webhooks.service import WebhookEvent, add_webhook
+from tests.service.conftest import LEVELS, World, settings_for
+from tests.service.databases import KeptDatabase
+from tests.service.fakes import JobsByHand, SettableClock
+
+
+@dataclass(frozen=True)
+class Things:
+    """What there is at one provider, by id."""
+
+    person: str
+    role: str
+    key: str
+    programme: str
+    module: str
+    enrolment: str
+    award: str
+    credential: str
+    webhook: str
+    bulk_run: str
+    personal: tuple[str, ...]
+
+    def with_key(self, key: str) -> Things:
+        """The same, but for the key that is asked for."""
+        return replace(self, key=key)
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of the first provider: their key, and the id of a spare one."""
+
+    key: str
+    spare: str
+
+
+@dataclass(frozen=True)
+class TwoProviders:
+    """What is ours, what is another's, and our people by role."""
+
+    ours: Things
+    theirs: Things
+    people: Mapping[Role, Member]
+
+
+def new_award(n: int) -> dict[str, Any]:
+    """A direct award to somebody new."""
+    return {
+        "reference": f"s-{n}",
+        "name": "Iemand",
+        "email": f"iemand{n}@post.example",
+        "achievement": "https://badges.example/ulo/vakmanschap-warmtepompen/1.1/v1",
+        "evidence": f"e-{n}",
+        "levels": LEVELS,
+    }
+
+
+@contextmanager
+def two_providers(database: KeptDatabase) -> Iterator[tuple[TwoProviders, Installation, TestClient]]:
+    """The providers in that database, and the application that serves them."""
+    settings = settings_for(database.url, rate_limit_per_key="100000/minute")
+    installation = Installation(settings, database.engine, JobsByHand(), SettableClock(), os_randomness)
+    with TestClient(create_app(installation), base_url="https://badges.example") as http:
+        yield database.holding("two providers", lambda: _make(installation, http)), installation, http
+
+
+def _make(installation: Installation, http: TestClient) -> TwoProviders:
+    with installation.transaction() as session:
+        operator_key(session, installation, slug="operator", name="Olga", email="olga@host.example")
+    ours = _provider(installation, http)
+    with installation.transaction() as session:
+        # The first is renamed, so that the demonstration's setting fits twice.
+        session.scalars(select(Organisation).where(Organisation.slug == "voorbeeld-opleider")).one().slug = "eerste"
+        for ulo in session.scalars(select(UloVersion)):
+            ulo.qualification_slug = "van-de-eerste"
+    theirs = _provider(installation, http)
+    with installation.transaction() as session:
+        return TwoProviders(ours, theirs, {role: _member(session, installation, role) for role in Role})
+
+
+def _provider(installation: Installation, http: TestClient) -> Things:
+    with installation.transaction() as session:
+        setting = set_up(session, installation)
+    jobs = installation.jobs
+    assert isinstance(jobs, JobsByHand)
+    world = World(installation, setting, jobs, SettableClock(), handlers(installation), http)
+    world.issue_badge(0)
+    world.pass_module(1)
+    with installation.transaction() as session:
+        return _things(session, installation, setting.issuer_slug)
+
+
+def _things(session: Session, installation: Installation, slug: str) -> Things:
+    organisation = session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+    of_theirs = Membership.organisation_id == organisation.id
+    webhook = add_webhook(
+        session,
+        organisation_id=organisation.id,
+        url="https://lms.example/hook",
+        events=[WebhookEvent.CREDENTIAL_ISSUED],
+        now=installation.now(),
+        randomness=os_randomness,
+    )
+    teacher = session.scalars(select(Membership).where(of_theirs, Membership.role == str(Role.TEACHER))).one()
+    bulk_run = begin(
+        session,
+        [new_award(0)],
+        kind=Kind.AWARD,
+        key="a-run",
+        dry_run=True,
+        approve=False,
+        reason="",
+        caller=Caller.in_role(teacher.person_id, organisation.id, Role.TEACHER),
+        jobs=installation.jobs,
+        now=installation.now(),
+        randomness=os_randomness,
+    )
+    programme = session.scalars(select(Programme).where(Programme.organisation_id == organisation.id)).one()
+    enrolments = session.scalars(select(Enrolment).where(Enrolment.programme_id == programme.id)).all()
+    awards = session.scalars(select(Award).where(Award.organisation_id == organisation.id)).all()
+    waiting = next(one for one in awards if one.approved_at is None)
+    credential = session.scalars(select(Credential.id).where(Credential.award_id.in_([one.id for one in awards]))).one()
+    key = session.scalars(select(ApiKey.id).join(Membership, Membership.id == ApiKey.membership_id).where(of_theirs))
+    return Things(
+        person=enrolments[0].person_id,
+        role=enrolments[1].person_id,
+        key=key.first() or "",
+        programme=programme.id,
+        module=session.scalars(select(Module.id).where(Module.programme_id == programme.id)).one(),
+        enrolment=enrolments[0].id,
+        award=waiting.id,
+        credential=credential,
+        webhook=webhook.id,
+        bulk_run=bulk_run.id,
+        personal=(
+            session.scalars(select(UloVersion.id)).first() or "",
+            programme.id,
+            waiting.id,
+            credential,
+            webhook.id,
+            *session.scalars(select(Membership.person_id).where(of_theirs)),
+        ),
+    )
+
+
+def _member(session: Session, installation: Installation, role: Role) -> Member:
+    slug = "operator" if role is Role.OPERATOR else "eerste"
+    organisation = session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+    member = add_person(
+        session,
+        name=str(role),
+        email=f"{role}@eerste.example",
+        organisation_id=organisation.id,
+        role=role,
+        randomness=os_randomness,
+    )
+    now = installation.now()
+    main = make_key(session, member, now=now, randomness=os_randomness)
+    spare = make_key(session, member, now=now, randomness=os_randomness)
+    return Member(main.secret, spare.row.id)
