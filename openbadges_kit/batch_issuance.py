@@ -13,15 +13,15 @@ from datetime import datetime
 from json.encoder import encode_basestring
 from typing import Any, Final
 
-from openbadges_kit.documents import JsonObject, dump_json, parse_json_object
+from openbadges_kit.documents import MAX_DOCUMENT_BYTES, JsonObject, dump_json, parse_json_object
 from openbadges_kit.encoding import multibase
 from openbadges_kit.errors import IssuanceRefused, ProofGenerationError
 from openbadges_kit.findings import Finding, child
-from openbadges_kit.issuance import PreparedCredential, issue, prepare
+from openbadges_kit.issuance import PreparedCredential, issue, prepare, prepared_alike
 from openbadges_kit.jsonld.compiled_shape import CompiledShape
 from openbadges_kit.jsonld.compiler import compile_shape
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
-from openbadges_kit.jsonld.shape import Shape, shape_of
+from openbadges_kit.jsonld.shape import Place, Shape, leaf_places, shape_of
 from openbadges_kit.keys.signing_key import SigningKey
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import Cryptosuite, rdfc10
@@ -32,7 +32,7 @@ from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_schema, check_structure
 from openbadges_kit.vocabulary import AchievementType
 
-__all__ = ["Issued", "Refused", "issue_many"]
+__all__ = ["Issued", "Refused", "Row", "issue_many"]
 
 Row = Mapping[str, str]
 # Rows of one batch differ in the same places, and a few leave something out.
@@ -46,10 +46,14 @@ _ALWAYS_ASKED: Final = frozenset({"id", "type"})
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A badge: the row it is for, counted from 0, and the secured document as bytes, to be stored as they are."""
+    """A badge: the row it is for, counted from 0, and the secured document as bytes, to be stored as they are.
+
+    `prepared` is what passed the checks and was signed, from which other forms of the same badge can be made.
+    """
 
     position: int
     document: bytes
+    prepared: PreparedCredential
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,8 @@ class _Batch:
         if findings:
             return Refused(position, tuple(findings))
         template = self.template_for(tuple(row))
-        secured = template.issue(tuple(row.values())) if template is not None else None
-        return Issued(position, secured) if secured is not None else self.issue_one(position, row)
+        issued = template.issue(position, tuple(row.values())) if template is not None else None
+        return issued if issued is not None else self.issue_one(position, row)
 
     def problems_of(self, row: Any) -> list[Finding]:  # what a caller read from a file
         if not isinstance(row, Mapping):
@@ -126,7 +130,8 @@ class _Batch:
             )
         except IssuanceRefused as error:
             return Refused(position, error.findings)
-        return Issued(position, dump_json(issue(prepared, signing_key=self.signing_key, contexts=self.contexts)))
+        secured = dump_json(issue(prepared, signing_key=self.signing_key, contexts=self.contexts))
+        return Issued(position, secured, prepared)
 
     def template_for(self, paths: tuple[str, ...]) -> _Template | None:
         if paths not in self.templates:
@@ -149,10 +154,13 @@ class _Template:
     canonical_proof_config: bytes
     cryptosuite: Cryptosuite
     signing_key: SigningKey
+    prepared: PreparedCredential
     text: str
     places: tuple[int, ...]
+    before_value: bytes
+    after_value: bytes
 
-    def issue(self, texts: tuple[str, ...]) -> bytes | None:
+    def issue(self, position: int, texts: tuple[str, ...]) -> Issued | None:
         if max(map(len, texts), default=0) > MAX_TEXT or not self.shape.fits(texts):
             return None
         # The checks of prepare() that look at texts; whatever they find, the long way reports.
@@ -163,11 +171,15 @@ class _Template:
             return None
         algorithm = self.signing_key.public_key.algorithm
         nquads = self.shape.canonical_nquads(texts, self.cryptosuite.hash_of[algorithm])
-        if nquads is None:
+        # In the prepared badge they are those with SHA-256, whatever the key.
+        usual = nquads if self.cryptosuite.hash_of[algorithm] == "sha256" else self.shape.canonical_nquads(texts)
+        unsecured = (self.text % tuple([encode_basestring(texts[place]) for place in self.places])).encode()
+        if nquads is None or usual is None or len(unsecured) > MAX_DOCUMENT_BYTES:
             return None
         hash_data = self.cryptosuite.hash_data(nquads, self.canonical_proof_config, algorithm)
-        value = multibase.encode_base58(self.signing_key.sign(hash_data))
-        return (self.text % (*[encode_basestring(texts[place]) for place in self.places], value)).encode()
+        value = multibase.encode_base58(self.signing_key.sign(hash_data)).encode()
+        secured = b"%b%b%b%b" % (unsecured[:-1], self.before_value, value, self.after_value)
+        return Issued(position, secured, prepared_alike(self.prepared, document=unsecured, canonical_nquads=usual))
 
 
 def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
@@ -185,10 +197,9 @@ def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
     places = [batch.places[path] for path in paths]
     guarded = batch.document if _is_micro_credential(batch.document) else _pruned(batch.document, _tree(places))
     pieces, order = _pieces(batch.document, _tree(places), len(paths))
-    proof = dump_json({"proof": [{**batch.options, "proofValue": "|"}]}).decode().rpartition("|")
+    text = "%s".join(piece.replace("%", "%%") for piece in pieces)
     # The document without its last brace, a comma, and the proof without its first one.
-    pieces[-1] = pieces[-1].removesuffix("}") + "," + proof[0].removeprefix("{")
-    text = "%s".join(piece.replace("%", "%%") for piece in [*pieces, proof[2]])
+    proof = dump_json({"proof": [{**batch.options, "proofValue": "|"}]}).removeprefix(b"{").rpartition(b"|")
     algorithm = batch.cryptosuite.hash_of[batch.signing_key.public_key.algorithm]
     return _Template(
         batch.document,
@@ -200,8 +211,11 @@ def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
         batch.cryptosuite.canonicalize(config, algorithm, batch.contexts),
         batch.cryptosuite,
         batch.signing_key,
+        batch.prepared,
         text,
         order,
+        b"," + proof[0],
+        proof[2],
     )
 
 
@@ -222,12 +236,8 @@ def _compiled(batch: _Batch, shape: Shape) -> CompiledShape | None:
 
 def _leaves_of(batch: _Batch, paths: tuple[str, ...]) -> list[int] | None:
     """Which of the shape's leaves the paths are; None when one of them is fixed, as a type is."""
-    marked = _filled(
-        batch.document, _tree([batch.places[path] for path in paths]), tuple(f"\0{n}" for n in range(len(paths)))
-    )
-    shape = shape_of(marked)
-    position_of = {leaf: position for position, leaf in enumerate(shape.leaves)} if shape is not None else {}
-    leaves = [position_of.get(f"\0{number}") for number in range(len(paths))]
+    number_of = {place: number for number, place in enumerate(leaf_places(batch.document))}
+    leaves = [number_of.get(batch.places[path]) for path in paths]
     return [leaf for leaf in leaves if leaf is not None] if None not in leaves else None
 
 
@@ -238,7 +248,7 @@ def _is_micro_credential(document: JsonObject) -> bool:
     return not isinstance(achievement, dict) or achievement.get("achievementType") == AchievementType.MICRO_CREDENTIAL
 
 
-def _texts(value: Any, path: str, steps: tuple[str | int, ...]) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+def _texts(value: Any, path: str, steps: Place) -> Iterator[tuple[str, Place, str]]:
     if isinstance(value, str):
         yield path, steps, value
     elif isinstance(value, dict | list):
@@ -246,7 +256,7 @@ def _texts(value: Any, path: str, steps: tuple[str | int, ...]) -> Iterator[tupl
             yield from _texts(inner, child(path, step), (*steps, step))
 
 
-def _tree(places: Sequence[tuple[str | int, ...]]) -> dict[Any, Any]:
+def _tree(places: Sequence[Place]) -> dict[Any, Any]:
     """The places as a tree of steps, with the position of each at its end."""
     tree: dict[Any, Any] = {}
     for position, steps in enumerate(places):

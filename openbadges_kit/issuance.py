@@ -46,6 +46,7 @@ __all__ = [
     "issue_vc_jwt",
     "issue_with_base_proof",
     "prepare",
+    "prepared_alike",
 ]
 
 _SEAL: Final = object()
@@ -122,6 +123,11 @@ def prepare(
     learn_shapes(observed)
     options = build_proof_options(verification_method=verification_method, created=created, cryptosuite=cryptosuite)
     return PreparedCredential(document, dump_json(options), nquads, _SEAL)
+
+
+def prepared_alike(prepared: PreparedCredential, *, document: bytes, canonical_nquads: bytes) -> PreparedCredential:
+    """For `batch_issuance`, which asked of the document whatever prepare() asks: one to be signed like another."""
+    return PreparedCredential(document, prepared.encoded_proof_options, canonical_nquads, _SEAL)
 
 
 def issue(

@@ -6,7 +6,7 @@ is recorded is decided in one. Whoever comes second finds the first one's badge 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, true, update
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
-from issuer_service.errors import ServiceError, Unavailable
+from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import OFFER, SIGN, Jobs, JobState
@@ -28,12 +28,15 @@ from issuer_service.signing_keys.vault import Vault
 from issuer_service.status_lists.allocation import Place
 from issuer_service.status_lists.service import list_url, publish, signed_lists, token_claim, token_url
 from issuer_service.status_lists.tables import StatusList
+from openbadges_kit.batch_issuance import Refused
+from openbadges_kit.batch_of_documents import issue_documents
 from openbadges_kit.did.resolver import Resolver
-from openbadges_kit.documents import dump_json, parse_json_object
-from openbadges_kit.errors import OpenBadgesError, ResolutionError
-from openbadges_kit.issuance import issue, issue_vc_jwt, prepare
+from openbadges_kit.documents import JsonObject, parse_json_object
+from openbadges_kit.errors import IssuanceRefused, MalformedDocument, OpenBadgesError, ResolutionError
+from openbadges_kit.issuance import issue_vc_jwt
 from openbadges_kit.keys.signing_key import InMemoryKey
-from openbadges_kit.verification.verifier import verify
+from openbadges_kit.verification.batch import Unreadable, verify_many
+from openbadges_kit.verification.report import Report
 from openbadges_kit.vocabulary import StatusPurpose
 
 __all__ = ["CHUNK", "sign_again_what_was_lost", "sign_chunk"]
@@ -82,11 +85,8 @@ def sign_chunk(chunk: str, *, here: Installation, vault: Vault) -> int:
         awards = _to_sign(session, chunk)
         signers = _signers(session, awards, base_url=here.base_url, vault=vault, now=now)
     outcome = _Outcome()
-    for award in awards:
-        try:
-            outcome.signed[award.id] = _sign(award, signers[award.organisation_id])
-        except (ServiceError, OpenBadgesError) as error:
-            outcome.problems[award.id] = str(error)[:500]
+    for organisation_id, signer in signers.items():
+        _sign([award for award in awards if award.organisation_id == organisation_id], signer, outcome)
     with here.transaction() as session:
         return _record(session, chunk, outcome, base_url=here.base_url, vault=vault, jobs=here.jobs, now=now)
 
@@ -181,28 +181,73 @@ def _signer(
     )
 
 
-def _sign(award: Award, signer: _Signer) -> Credential:
+def _sign(awards: Sequence[Award], signer: _Signer, outcome: _Outcome) -> None:
+    """Sign an organisation's awards: those of one achievement, accepted at one moment for one key, as one batch."""
+    batches: dict[tuple[str, str, datetime], list[Award]] = {}
+    for award in awards:
+        batches.setdefault((award.ulo_version_id, award.key_id, award.created), []).append(award)
+    signed: list[Credential] = []
+    for batch in batches.values():
+        try:
+            signed += _sign_batch(batch, signer, outcome)
+        except (ServiceError, OpenBadgesError) as error:
+            outcome.problems |= {award.id: str(error)[:500] for award in batch}
+    _verify(signed, signer, max(signer.now, signer.newest_list, *[award.created for award in awards]), outcome)
+
+
+def _sign_batch(awards: Sequence[Award], signer: _Signer, outcome: _Outcome) -> Iterator[Credential]:
     # 7. Check again what came back from storage, and sign exactly that.
-    method, key = signer.keys[award.key_id]
-    prepared = prepare(parse_json_object(award.document), verification_method=method, created=award.created)
-    if prepared.document != award.document:
-        raise Unavailable(f"award {award.id}: what is stored is not what was accepted")
-    secured = dump_json(issue(prepared, signing_key=key))
-    place = Place(award.status_list_id, award.status_position, signer.purposes[award.status_list_id])
-    jwt = issue_vc_jwt(
-        prepared,
-        verification_method=signer.jwt_method,
-        signing_key=signer.jwt_key,
-        claims={"status": token_claim(place, base_url=signer.base_url)},
+    method, key = signer.keys[awards[0].key_id]
+    read: list[tuple[Award, JsonObject]] = []
+    for award in awards:
+        try:
+            read.append((award, parse_json_object(award.document)))
+        except MalformedDocument as error:
+            outcome.problems[award.id] = str(error)[:500]
+    issued = issue_documents(
+        [document for _, document in read],
+        verification_method=method,
+        created=awards[0].created,
+        signing_key=key,
     )
-    # By the verifier's own path, with the lists that verifiers will fetch. A clock that was set back since would
-    # find a badge and its list of the future, and keep the badge from its holder for as long as it is wrong.
-    moment = max(signer.now, award.created, signer.newest_list)
-    for form in (secured, jwt):
-        report = verify(form, now=moment, resolver=signer.resolver, fetch=signer.fetch)
-        if not report.verified:
-            raise Unavailable(f"award {award.id} does not verify: {' '.join(report.reasons('en'))}")
-    return Credential(id=award.credential_id, award_id=award.id, document=secured, jwt=jwt, signed_at=signer.now)
+    for (award, _), one in zip(read, issued, strict=True):
+        if isinstance(one, Refused):
+            outcome.problems[award.id] = str(IssuanceRefused(one.findings))[:500]
+        elif one.prepared.document != award.document:
+            outcome.problems[award.id] = f"award {award.id}: what is stored is not what was accepted"
+        else:
+            place = Place(award.status_list_id, award.status_position, signer.purposes[award.status_list_id])
+            jwt = issue_vc_jwt(
+                one.prepared,
+                verification_method=signer.jwt_method,
+                signing_key=signer.jwt_key,
+                claims={"status": token_claim(place, base_url=signer.base_url)},
+            )
+            yield Credential(
+                id=award.credential_id, award_id=award.id, document=one.document, jwt=jwt, signed_at=signer.now
+            )
+
+
+def _verify(signed: Sequence[Credential], signer: _Signer, moment: datetime, outcome: _Outcome) -> None:
+    """By the verifier's own path, with the lists that verifiers will fetch, each of which is verified once.
+
+    `moment` is no earlier than any award and list. A clock that was set back since would find a badge and its list
+    of the future, and keep the badge from its holder for as long as it is wrong.
+    """
+    forms: list[bytes | str] = [form for one in signed for form in (one.document, one.jwt)]
+    reports = verify_many(forms, now=moment, resolver=signer.resolver, fetch=signer.fetch)
+    for one, of_document, of_jwt in zip(signed, reports, reports, strict=True):
+        reasons = [reason for report in (of_document, of_jwt) for reason in _reasons(report)]
+        if reasons:
+            outcome.problems[one.award_id] = f"award {one.award_id} does not verify: {' '.join(reasons)}"[:500]
+        else:
+            outcome.signed[one.award_id] = one
+
+
+def _reasons(report: Report | Unreadable) -> list[str]:
+    if isinstance(report, Unreadable):
+        return [report.reason]
+    return [] if report.verified else [*report.reasons("en")] or ["it was not checked"]
 
 
 def _record(

@@ -8,11 +8,15 @@ name that begins with `@`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from openbadges_kit.documents import MAX_DEPTH, JsonObject
 
-__all__ = ["Shape", "shape_of", "with_leaves"]
+__all__ = ["Place", "Shape", "leaf_places", "shape_of", "with_leaves"]
+
+Place = tuple[str | int, ...]
+"""The way to a value in a document: names and indexes."""
 
 # A shape is kept in memory and walked for every document: what is larger is not one of many alike.
 MAX_LEAVES: Final = 4096
@@ -48,6 +52,23 @@ def with_leaves(document: JsonObject, leaves: list[str]) -> JsonObject:
     rest = iter(leaves)
     replaced: JsonObject = _replaced_object(document, rest)
     return replaced
+
+
+def leaf_places(value: Any, place: Place = ()) -> Iterator[Place]:  # JSON
+    """Where each free string stands, in the order of the walk: the names and indexes on the way to it."""
+    if isinstance(value, str):
+        yield place
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from leaf_places(inner, (*place, index))
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if not _is_fixed(name):
+                yield from leaf_places(inner, (*place, name))
+
+
+def _is_fixed(name: str) -> bool:
+    return name == _FIXED or (name[:1] == "@" and name not in _FREE_KEYWORDS)
 
 
 def _walk_object(value: Any, key: list[Any], leaves: list[str], depth: int) -> None:  # JSON
@@ -108,10 +129,7 @@ def _frozen(value: Any, depth: int) -> Any:  # JSON
 
 
 def _replaced_object(value: JsonObject, rest: Any) -> Any:  # JSON
-    return {
-        name: inner if name == _FIXED or (name[:1] == "@" and name not in _FREE_KEYWORDS) else _replaced(inner, rest)
-        for name, inner in value.items()
-    }
+    return {name: inner if _is_fixed(name) else _replaced(inner, rest) for name, inner in value.items()}
 
 
 def _replaced(value: Any, rest: Any) -> Any:  # JSON

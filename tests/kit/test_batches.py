@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from openbadges_kit.batch_issuance import Issued, Refused, issue_many
+from openbadges_kit.batch_of_documents import issue_documents
 from openbadges_kit.did.did_key import did_of, verification_method_of
 from openbadges_kit.documents import JsonObject, dump_json
 from openbadges_kit.errors import IssuanceRefused, ProofGenerationError
@@ -160,6 +161,56 @@ def test_rows_are_read_as_badges_are_asked_for() -> None:
     for _ in range(3):
         next(badges)
     assert len(read) == 3
+
+
+def test_a_row_can_be_issued_in_other_forms_of_what_was_signed() -> None:
+    for row, result in zip(rows(3), issue_many(prepared(), rows(3), signing_key=KEY), strict=True):
+        filled = document() | {"id": row[ID]}
+        filled["credentialSubject"]["id"] = row[SUBJECT]
+        assert isinstance(result, Issued)
+        assert result.prepared == prepared(filled, contexts=GENERAL)
+
+
+def test_documents_of_one_shape_are_issued_as_prepare_and_issue_would() -> None:
+    badges = [document() | {"id": f"urn:x:{number}", "name": f"Naam {number % 2}"} for number in range(6)]
+    badges[0]["name"] = badges[3]["name"] = "111222333"
+    badges[1]["validFrom"] = "2026-11-20T10:00:00Z"
+    badges[2]["credentialSubject"]["achievement"]["creditsAvailable"] = True
+    badges[4]["credentialSubject"]["achievement"]["creditsAvailable"] = 1
+    badges.append({"type": object()})
+    badges.append({name: badges[5][name] for name in reversed(badges[5])})
+    method = verification_method_of(KEY.public_key)
+    results = issue_documents(badges, verification_method=method, created=NOW, signing_key=KEY)
+    assert [result.position for result in results] == list(range(8))
+    assert [isinstance(result, Issued) for result in results] == [False, True, False, False, True, True, False, True]
+    for badge, result in zip(badges, results, strict=True):
+        try:
+            expected: Any = dump_json(issue(prepared(badge, contexts=GENERAL), signing_key=KEY, contexts=GENERAL))
+        except IssuanceRefused as error:
+            expected = error.findings
+        assert outcome(result) == expected
+
+
+def test_one_document_alone_and_none_at_all_are_issued_too() -> None:
+    method = verification_method_of(KEY.public_key)
+    one = issue_documents([document()], verification_method=method, created=NOW, signing_key=KEY)
+    assert [outcome(result) for result in one] == [one_by_one({})]
+    assert issue_documents([], verification_method=method, created=NOW, signing_key=KEY) == []
+
+
+def test_texts_that_look_like_places_are_texts() -> None:
+    badge = document() | {"name": "\0000", "description": "<0|0>"}
+    for row, result in zip(rows(2), issue_many(prepared(badge), rows(2), signing_key=KEY), strict=True):
+        assert outcome(result) == one_by_one(row, badge)
+
+
+def test_a_row_whose_texts_are_too_long_together_is_refused_as_prepare_refuses_it() -> None:
+    badge = document()
+    badge["evidence"] = [{"id": f"urn:x:{n}", "type": ["Evidence"], "name": f"{n}"} for n in range(50)]
+    row = {ID: "urn:x:1", **{f"$.evidence[{n}].name": "a" * 99_999 for n in range(50)}}
+    (result,) = issue_many(prepared(badge), [row], signing_key=KEY)
+    assert outcome(result) == one_by_one(row, badge)
+    assert isinstance(result, Refused)
 
 
 def test_many_are_verified_and_an_unreadable_one_does_not_stop_the_rest() -> None:

@@ -19,7 +19,9 @@ from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import BULK, JobState
 from issuer_service.people.tables import Person
 from issuer_service.status_lists.tables import StatusEntry
+from openbadges_kit import batch_of_documents
 from openbadges_kit.documents import parse_json_object
+from openbadges_kit.verification import verifier
 from tests.service.conftest import LEVELS, World
 
 KEY = {"Idempotency-Key": "a-key-of-our-own"}
@@ -88,6 +90,48 @@ class TestARun:
             report = world.http.post("/v1/verifications", json={"badge": document}).json()
             assert report["verdict"] == "valid"
         assert count(world, OutgoingMessage) == 30
+
+    def test_awards_of_one_achievement_are_one_batch_and_their_list_is_verified_once(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        calls: list[str] = []
+
+        def counted(name: str, real: Any) -> Any:
+            def counts(*arguments: Any, **options: Any) -> Any:
+                calls.append(name)
+                return real(*arguments, **options)
+
+            return counts
+
+        for module, name in ((batch_of_documents, "prepare"), (verifier, "_verified_list")):
+            monkeypatch.setattr(module, name, counted(name, getattr(module, name)))
+        shown = done(world, send(world, [row(world, n) for n in range(6)], query="?approve=true"))
+        assert shown["signed"] == 6
+        assert calls == ["prepare", "_verified_list"]
+
+    def test_only_what_was_accepted_is_signed_and_the_rest_of_the_batch_goes_on(self, world: World) -> None:
+        done(world, send(world, [row(world, n) for n in range(6)]))
+        with world.installation.transaction() as session:
+            awards = {award.id: award.document for award in session.scalars(select(Award))}
+            changed = list(awards)[:4]
+            for award_id, (old, new) in zip(
+                changed,
+                [
+                    (b'{"@context":', b'{ "@context":'), (b"{", b""), (b'"validFrom":"2', b'"validFrom":"x'),
+                    (b'"urn:uuid:', b'"urn:bsn 111222333:'),
+                ],
+                strict=True,
+            ):  # fmt: skip
+                session.get_one(Award, award_id).document = awards[award_id].replace(old, new, 1)
+        world.call("POST", "/v1/award-approvals", {"award_ids": list(awards)}, expect=200)
+        world.jobs.do_all(world.handlers)
+        with world.installation.reading() as session:
+            signed = {one.award_id: one.document for one in session.scalars(select(Credential))}
+            problems = {one.id for one in session.scalars(select(Award)) if one.problem}
+        assert problems == set(changed)
+        assert set(signed) == set(awards) - problems
+        for award_id, document in signed.items():
+            assert document.startswith(awards[award_id][:-1] + b',"proof":[{')
 
     def test_csv_says_the_same_as_json(self, world: World) -> None:
         lines = [
