@@ -3,7 +3,7 @@
 `make fuzz` runs it for an hour; the test suite runs a fixed budget of it. For every document the two must give
 the same bytes, or refuse it with the same error. A document that no compiled shape takes goes through the general
 path with its memos on the one side and without them on the other, and is compared as well. Not here: the faults
-it found, each a test of its own in `test_compiled_shapes.py`.
+it found, each a test of its own beside `test_compiled_shapes.py`.
 """
 
 from __future__ import annotations
