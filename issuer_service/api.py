@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
+from issuer_service.administration.audit import router as audit
 from issuer_service.administration.catalogue import router as catalogue
 from issuer_service.administration.keys import router as keys
 from issuer_service.administration.organisations import router as organisations
@@ -62,6 +63,7 @@ def create_app(installation: Installation) -> FastAPI:
         bulk,
         verifying,
         status_lists,
+        audit,
     ):
         app.include_router(router)
     for router in (webhooks, public, claim, staff):

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from issuer_service.awarding.service import award_for_event, unhandled_events
+import structlog
+
+from issuer_service.audit.verification import verify_trail
+from issuer_service.awarding.service import award_for_event, tell_refused, unhandled_events
 from issuer_service.bulk.chunk import do_chunk
 from issuer_service.bulk.service import unfinished
 from issuer_service.clock import Clock, Randomness, os_randomness, system_clock
@@ -17,6 +20,7 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.sign import sign_again_what_was_lost, sign_chunk
 from issuer_service.jobs.dbos_engine import DbosJobs, prepare_tables
 from issuer_service.jobs.port import (
+    AUDIT,
     AWARD,
     BULK,
     CREATE_KEYS,
@@ -89,6 +93,7 @@ class _Worker:
                 award_for_event(session, event_id, base_url=here.base_url, now=here.now(), randomness=here.randomness)
         except Refused as refused:
             with here.transaction() as session:
+                tell_refused(session, event_id)
                 announce_refusal(session, event_id, refused, jobs=here.jobs, now=here.now())
             raise
 
@@ -120,6 +125,18 @@ class _Worker:
     def reverify(self, about: str) -> None:
         reverify(about, here=self.here)
 
+    def verify_audit_trail(self, _: str) -> None:
+        with self.here.reading() as session:
+            chains = verify_trail(session, self.here.trail)
+        log = structlog.get_logger()
+        for one in chains:
+            # In the log the end of a chain is where who changes the database does not reach it.
+            ends = {"organisation": one.organisation_id, "entries": one.entries, "sha256": one.sha256}
+            if one.holds:
+                log.info("audit trail holds", **ends)
+            else:
+                log.error("audit trail does not hold", entry=one.wrong_at, reason=one.reason, **ends)
+
     def reconcile(self, _: str) -> None:
         resume_lost_work(self.here)
 
@@ -136,6 +153,7 @@ def handlers(installation: Installation) -> Handlers:
     worker = _Worker(installation, vault, ClaimLinks(secret, base_url=installation.base_url), outbound)
     return {
         CREATE_KEYS: worker.create_keys,
+        AUDIT: worker.verify_audit_trail,
         AWARD: worker.award,
         BULK: worker.bulk,
         SIGN: worker.sign,
@@ -156,6 +174,7 @@ def schedule_upkeep(installation: Installation) -> None:
     with installation.transaction() as session:
         jobs.schedule(session, RECONCILE, every=timedelta(seconds=30), first=now)
         jobs.schedule(session, REVERIFY, every=timedelta(days=1), first=tonight)
+        jobs.schedule(session, AUDIT, every=timedelta(days=1), first=tonight)
         jobs.schedule(session, FORGET, every=timedelta(hours=1), first=now)
 
 

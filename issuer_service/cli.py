@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import SecretStr, ValidationError
 
+from issuer_service.administration.audit_commandline import add_audit_command, run_audit_command
 from issuer_service.administration.commandline import COMMANDS as ACCESS_COMMANDS
 from issuer_service.administration.commandline import add_commands as add_access_commands
 from issuer_service.administration.commandline import local_login_link
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     serving.add_argument("--demo", action="store_true", help=f"serve what the demo left in {_DEMO_FOLDER}/")
     add_access_commands(commands)
     add_bulk_command(commands)
+    add_audit_command(commands)
     commands.add_parser("worker", help="do the jobs; start as many as you like, on as many hosts")
     chosen = parser.parse_args(arguments)
     try:
@@ -55,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return DONE
             case "bulk":
                 return run_bulk_command(chosen)
+            case "audit":
+                return run_audit_command(chosen, open_installation(Settings()))
             case "worker":
                 work(open_installation(Settings()))
                 return DONE

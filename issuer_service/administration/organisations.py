@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.administration.showing import Shown
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import act_as, record
 from issuer_service.errors import Kind, Refused
 from issuer_service.installation import Installation
 from issuer_service.jobs.port import CREATE_KEYS
@@ -102,6 +104,7 @@ def post_organisation(
     asked = Asked(request_key, caller, "/v1/organisations", body)
     # Not confined: what is opened is not the operator's own.
     with here.transaction() as session:
+        act_as(session, organisation_id=caller.organisation_id, person_id=caller.person_id)
         return once(
             session,
             asked,
@@ -127,6 +130,7 @@ def patch_own_organisation(
     with here.transaction_for(caller) as session:
         organisation = session.get_one(Organisation, caller.organisation_id)
         organisation.name = body.name
+        record(session, AuditEvent.ORGANISATION_CHANGED, about=organisation.id, details={"fields": ["name"]})
         return OrganisationShown.of(organisation)
 
 

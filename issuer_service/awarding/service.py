@@ -9,6 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.assessment.tables import ModuleResult
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.tables import AuditEntry
+from issuer_service.audit.trail import record
 from issuer_service.awarding.rules import RULES
 from issuer_service.clock import Randomness
 from issuer_service.issuance.accept import accept
@@ -18,7 +21,7 @@ from issuer_service.programme.service import settings_of
 from issuer_service.programme.tables import Enrolment, Module, Programme
 from issuer_service.workflow.events import WorkflowEvent
 
-__all__ = ["award_for_event", "unhandled_events"]
+__all__ = ["award_for_event", "tell_refused", "unhandled_events"]
 
 # A reconciler that comes back every minute need not take everything at once.
 _MOST_EVENTS: Final = 1000
@@ -50,6 +53,20 @@ def award_for_event(
         levels=result.levels,
     )
     return accept(session, request, base_url=base_url, now=now, randomness=randomness)
+
+
+def tell_refused(session: Session, event_id: str) -> None:
+    """Tell, once, that what somebody did could not become a badge. What was amiss may quote them, and is not told."""
+    enrolment_id = session.get_one(WorkflowEvent, event_id).enrolment_id
+    programme = session.get_one(Programme, session.get_one(Enrolment, enrolment_id).programme_id)
+    known = select(AuditEntry.number).where(
+        AuditEntry.organisation_id == programme.organisation_id,
+        AuditEntry.about == event_id,
+        AuditEntry.event == str(AuditEvent.AWARDS_REFUSED),
+    )
+    # A job that is refused is tried again, and refused again.
+    if session.scalar(known.limit(1)) is None:
+        record(session, AuditEvent.AWARDS_REFUSED, about=event_id, organisation_id=programme.organisation_id)
 
 
 def unhandled_events(session: Session, *, older_than: datetime) -> list[str]:

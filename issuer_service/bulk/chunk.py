@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.trail import act_as
 from issuer_service.bulk.renewal import renewed
 from issuer_service.bulk.requests import Recipients, achievement_of, request_of
 from issuer_service.bulk.rows import AwardRow, BadgeRow, findings_of
@@ -21,6 +22,7 @@ from issuer_service.issuance.accept import Issuing, intended, issuing, status_pu
 from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.standing import change_many
 from issuer_service.issuance.tables import Award
+from issuer_service.issuance.telling import tell_accepted, tell_approved
 from issuer_service.jobs.port import SIGN
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
@@ -95,6 +97,7 @@ def _award(run: BulkRun, rows: Sequence[BulkRow], here: Installation) -> None:
         if run.dry_run:
             _settle(session, run, dict.fromkeys(verdicts.awards, RowState.SOUND), {}, verdicts.refused)
             return
+        act_as(session, organisation_id=run.organisation_id, person_id=run.requested_by)
         used = {AwardRow.model_validate(row.content).reference for row in rows if row.number in verdicts.awards}
         recipients.add_new(session, used, here.randomness)
         accepted = _accept(session, run, verdicts, here)
@@ -174,15 +177,20 @@ def _accept(session: Session, run: BulkRun, verdicts: _Verdicts, here: Installat
     accepted: dict[int, str] = {}
     fresh: list[dict[str, Any]] = []
     chunk = random_uuid(here.randomness)
+    told: list[Award] = []
     for number, award in verdicts.awards.items():
         if award.idempotency_key not in known:
             known[award.idempotency_key] = award.id
             fresh.append(_columns(award, run, chunk, here))
+            told.append(award)
         accepted[number] = known[award.idempotency_key]
+    tell_accepted(session, chunk, told, refused=len(verdicts.refused))
     if fresh:
         session.execute(insert(Award), fresh)
         if run.approve:
             here.jobs.enqueue(session, SIGN, chunk, key=f"{SIGN}:{chunk}")
+            ids = [award.id for award in told]
+            tell_approved(session, chunk, ids, organisation_id=run.organisation_id, actor_id=run.requested_by)
     return accepted
 
 
@@ -236,6 +244,7 @@ def _reissue(run: BulkRun, rows: Sequence[BulkRow], here: Installation) -> None:
         if run.dry_run:
             _settle(session, run, dict.fromkeys(verdicts.awards, RowState.SOUND), {}, verdicts.refused)
             return
+        act_as(session, organisation_id=run.organisation_id, person_id=run.requested_by)
         # The new one and the end of the old one together: nobody is left with neither, or with both for good.
         accepted = _accept(session, run, verdicts, here)
         _change(session, run, {number: badges[number] for number in accepted}, here)

@@ -11,6 +11,8 @@ from uuid import UUID, uuid5
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.bulk.rows import AwardRow
 from issuer_service.bulk.tables import Recipient
 from issuer_service.catalogue.service import ulo_at
@@ -84,6 +86,8 @@ class Recipients:
         session.execute(insert(Person), people)
         session.execute(insert(Membership), members)
         session.execute(insert(Recipient), recipients)
+        details = {"people": [one["id"] for one in people], "role": str(Role.LEARNER)}
+        record(session, AuditEvent.PEOPLE_ADDED, organisation_id=self.organisation_id, details=details)
 
 
 def achievement_of(session: Session, named: str, *, base_url: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any, Final
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.bulk.tables import BulkRow, BulkRun
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound, Refused
@@ -120,6 +122,14 @@ def begin(
                 for number, row in enumerate(rows[start : start + _ROWS_PER_STATEMENT], start=start + 1)
             ],
         )
+    record(
+        session,
+        AuditEvent.BULK_RUN_BEGUN,
+        about=run.id,
+        organisation_id=run.organisation_id,
+        actor_id=run.requested_by,
+        details={"kind": run.kind, "rows": run.row_count, "dry_run": dry_run, "approve": run.approve},
+    )
     for first in range(1, len(rows) + 1, run.chunk_size):
         about = f"{run.id}:{first}"
         jobs.enqueue(session, BULK, about, key=f"{BULK}:{about}")

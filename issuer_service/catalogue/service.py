@@ -12,6 +12,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.catalogue.tables import UloVersion
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound, Refused
@@ -104,6 +106,7 @@ def import_ulo(
         raise Refused(str(error), field="table") from error
     session.add(stored)
     session.flush()
+    record(session, AuditEvent.ULO_PUBLISHED, about=stored.id, organisation_id=publisher_id)
     return stored
 
 

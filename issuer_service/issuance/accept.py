@@ -15,6 +15,7 @@ from issuer_service.errors import Refused
 from issuer_service.issuance.document import BadgeTemplate, template_for
 from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.tables import Award
+from issuer_service.issuance.telling import tell_accepted
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.signing_keys.service import KeyPurpose, active_key, method_url
@@ -80,6 +81,7 @@ def accept(
     # 5. Record what we mean to sign. A crash from here on is resumed, not repeated.
     session.add(award)
     session.flush()
+    tell_accepted(session, award.id, [award])
     return award
 
 

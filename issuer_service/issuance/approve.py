@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from issuer_service.clock import Randomness
 from issuer_service.errors import NotAllowed, NotFound
 from issuer_service.issuance.tables import Award
+from issuer_service.issuance.telling import tell_approved
 from issuer_service.jobs.port import SIGN, Jobs
 from issuer_service.people.service import Caller, Role
 from issuer_service.persistence.identifiers import random_uuid
@@ -41,6 +42,7 @@ def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now:
     if award.approved_at is None:
         award.approved_by, award.approved_at, award.signing_chunk = caller.person_id, now, award.id
         jobs.enqueue(session, SIGN, award.id, key=f"{SIGN}:{award.id}")
+        tell_approved(session, award.id, [award.id], organisation_id=award.organisation_id, actor_id=caller.person_id)
     return award
 
 
@@ -74,6 +76,8 @@ def approve_many(
         award.approved_by, award.approved_at, award.signing_chunk = caller.person_id, now, chunk
     if fresh:
         jobs.enqueue(session, SIGN, chunk, key=f"{SIGN}:{chunk}")
+    approved = [award.id for award in fresh]
+    tell_approved(session, chunk, approved, organisation_id=caller.organisation_id, actor_id=caller.person_id)
     return Approved(tuple(award_id for award_id in found if award_id not in refused), refused)
 
 

@@ -19,6 +19,7 @@ from issuer_service.clock import Randomness
 from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.issuance.telling import tell_signed
 from issuer_service.jobs.port import OFFER, SIGN, Jobs, JobState
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.identifiers import random_uuid
@@ -277,6 +278,7 @@ def _record(
                 for one in fresh
             ],
         )
+        tell_signed(session, chunk, fresh)
         lists = select(Award.status_list_id).where(Award.id.in_([one.award_id for one in fresh])).distinct()
         for list_id in session.scalars(
             select(StatusList.id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from issuer_service.clock import Randomness
 from issuer_service.errors import NotFound, Refused
 from issuer_service.issuance.tables import Award, Credential, StatusChange
+from issuer_service.issuance.telling import tell_changed
 from issuer_service.jobs.port import NOTIFY, Jobs
 from issuer_service.people.service import Caller, Role
 from issuer_service.persistence.identifiers import random_uuid
@@ -159,3 +160,4 @@ def _record(
         ],
     )
     jobs.enqueue(session, NOTIFY, chunk, key=f"{NOTIFY}:{chunk}")
+    tell_changed(session, chunk, standing, changed, organisation_id=caller.organisation_id, actor_id=caller.person_id)

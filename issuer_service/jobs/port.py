@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 __all__ = [
+    "AUDIT",
     "AWARD",
     "BULK",
     "CREATE_KEYS",
@@ -28,6 +29,7 @@ __all__ = [
     "Jobs",
 ]
 
+AUDIT = "verify-audit-trail"
 AWARD = "award"
 BULK = "bulk"
 FORGET = "forget-done-jobs"

@@ -11,6 +11,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.clock import Randomness
 from issuer_service.errors import NotAllowed, NotFound, NotKnown, Refused
 from issuer_service.people.roles import Role, Scope, scopes_of
@@ -72,6 +74,14 @@ def make_key(
     )
     session.add(row)
     session.flush()
+    record(
+        session,
+        AuditEvent.ACCESS_KEY_MADE,
+        about=row.id,
+        organisation_id=membership.organisation_id,
+        actor_id=created_by,
+        details={"membership": membership.id, "role": membership.role, "scopes": row.scopes},
+    )
     return MadeKey(row, secret)
 
 
@@ -121,7 +131,15 @@ def key_of(session: Session, key_id: str, *, caller: Caller) -> ApiKey:
 def revoke_key(session: Session, key_id: str, *, caller: Caller, now: datetime) -> ApiKey:
     """End a key at once; a second time changes nothing. Raises NotFound for one the caller may not see."""
     key = key_of(session, key_id, caller=caller)
-    key.revoked_at = key.revoked_at or now
+    if key.revoked_at is None:
+        key.revoked_at = now
+        record(
+            session,
+            AuditEvent.ACCESS_KEY_REVOKED,
+            about=key.id,
+            organisation_id=caller.organisation_id,
+            actor_id=caller.person_id,
+        )
     return key
 
 

@@ -66,6 +66,7 @@ class Scope(StrEnum):
     AWARDS_APPROVE = "awards:approve"
     CREDENTIALS_REVOKE = "credentials:revoke"
     WEBHOOKS = "webhooks"
+    AUDIT_READ = "audit:read"
 
 
 # Whoever is known may see who they are, and look after keys of their own.
@@ -112,9 +113,10 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.AWARDS_WRITE,
             Scope.CREDENTIALS_REVOKE,
             Scope.WEBHOOKS,
+            Scope.AUDIT_READ,
         },
         Role.VERIFIER: _EVERYBODY,
-        Role.PRIVACY_OFFICER: _EVERYBODY | {Scope.PEOPLE_READ, Scope.AWARDS_READ},
+        Role.PRIVACY_OFFICER: _EVERYBODY | {Scope.PEOPLE_READ, Scope.AWARDS_READ, Scope.AUDIT_READ},
         Role.OPERATOR: _EVERYBODY | {Scope.ORGANISATIONS},
     }
 )

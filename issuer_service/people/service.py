@@ -10,6 +10,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
 from issuer_service.people.roles import OrganisationKind, Role, Scope, scopes_of
@@ -68,6 +70,7 @@ def add_organisation(
         raise Conflict(f"{slug} is another organisation's", field="slug")
     organisation = Organisation(id=random_uuid(randomness), kind=str(kind), slug=slug, name=name)
     session.add(organisation)
+    record(session, AuditEvent.ORGANISATION_OPENED, about=organisation.id, organisation_id=organisation.id)
     return organisation
 
 
@@ -104,6 +107,8 @@ def add_person(
     )
     session.add(membership)
     session.flush()
+    details = {"role": str(role)}
+    record(session, AuditEvent.PERSON_ADDED, about=person.id, organisation_id=organisation_id, details=details)
     return membership
 
 
@@ -142,6 +147,8 @@ def add_role(
     )
     session.add(membership)
     session.flush()
+    details = {"role": str(role)}
+    record(session, AuditEvent.ROLE_GIVEN, about=person.id, organisation_id=organisation_id, details=details)
     return membership
 
 
@@ -172,6 +179,8 @@ def remove_role(session: Session, person_id: str, role: Role, *, organisation_id
         session.delete(key)
     session.flush()
     session.delete(membership)
+    details = {"role": str(role)}
+    record(session, AuditEvent.ROLE_TAKEN, about=person.id, organisation_id=organisation_id, details=details)
 
 
 def _administrators(session: Session, organisation_id: str) -> int:

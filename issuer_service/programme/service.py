@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound
 from issuer_service.persistence.identifiers import random_uuid
@@ -29,6 +31,8 @@ def open_programme(
         settings=asdict(preset(preset_name)),
     )
     session.add(programme)
+    details = {"preset": preset_name}
+    record(session, AuditEvent.PROGRAMME_OPENED, about=programme.id, organisation_id=organisation_id, details=details)
     return programme
 
 
@@ -45,6 +49,8 @@ def add_module(
     )
     session.flush()
     session.add(module)
+    organisation_id = session.get_one(Programme, programme_id).organisation_id
+    record(session, AuditEvent.MODULE_ADDED, about=module.id, organisation_id=organisation_id)
     return module
 
 
@@ -68,6 +74,7 @@ def enrol(session: Session, *, person_id: str, programme_id: str, now: datetime,
         enrolled_at=now,
     )
     session.add(enrolment)
+    record(session, AuditEvent.PERSON_ENROLLED, about=enrolment.id, organisation_id=programme.organisation_id)
     return enrolment
 
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.jobs.port import PUBLISH_STATUS_LIST, Jobs
 from issuer_service.people.tables import Organisation
 from issuer_service.signing_keys.service import KeyPurpose, active_key, did_of, method_url, open_key
@@ -133,6 +135,13 @@ def publish(session: Session, status_list_id: str, *, base_url: str, vault: Vaul
     signed = signed_lists(session, status_list, base_url=base_url, vault=vault, now=now)
     status_list.published, status_list.published_token = signed.credential, signed.token
     status_list.published_at, status_list.published_version = now, status_list.version
+    record(
+        session,
+        AuditEvent.STATUS_LIST_SIGNED,
+        about=status_list.id,
+        organisation_id=status_list.organisation_id,
+        details={"version": status_list.version, "signatures": 2},
+    )
     return status_list
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "CallingToManageOrganisations",
     "CallingToManageProgrammes",
     "CallingToManageWebhooks",
+    "CallingToReadAudit",
     "CallingToReadAwards",
     "CallingToReadPeople",
     "CallingToReadProgrammes",
@@ -90,6 +91,7 @@ CallingToWriteAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_
 CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPROVE])]
 CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_REVOKE])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
+CallingToReadAudit = Annotated[Caller, Security(_caller, scopes=[Scope.AUDIT_READ])]
 
 
 def _language(

@@ -15,6 +15,8 @@ from fastapi import Depends, Form, Request, Response
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.clock import Randomness
 from issuer_service.errors import NotAllowed, NotKnown
 from issuer_service.installation import Installation
@@ -62,11 +64,15 @@ def start_session(
             expires_at=now + _LIFETIME,
         )
     )
+    record(session, AuditEvent.SIGNED_IN, organisation_id=organisation_id, actor_id=person_id)
     return token
 
 
 def end_session(session: Session, token: str) -> None:
     """Sign somebody out."""
+    row = session.get(WebSession, hash_of(token))
+    if row is not None:
+        record(session, AuditEvent.SIGNED_OUT, organisation_id=row.organisation_id, actor_id=row.person_id)
     session.execute(delete(WebSession).where(WebSession.token_sha256 == hash_of(token)))
 
 
@@ -92,6 +98,9 @@ def make_login_link(session: Session, person_id: str, *, now: datetime, randomne
     """The last part of a link that signs this person in, once, within a quarter of an hour."""
     token = randomness(24).hex()
     session.add(LoginLink(token_sha256=hash_of(token), person_id=person_id, expires_at=now + _LINK_LIFETIME))
+    organisations = select(Membership.organisation_id).where(Membership.person_id == person_id).distinct()
+    for organisation_id in session.scalars(organisations):
+        record(session, AuditEvent.LOGIN_LINK_MADE, about=person_id, organisation_id=organisation_id)
     return token
 
 

@@ -15,6 +15,8 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound, Refused, Unavailable
 from issuer_service.installation import Installation
@@ -95,6 +97,8 @@ def add_webhook(
     )
     session.add(webhook)
     session.flush()
+    details = {"events": wanted}
+    record(session, AuditEvent.WEBHOOK_ADDED, about=webhook.id, organisation_id=organisation_id, details=details)
     return webhook
 
 
@@ -109,7 +113,9 @@ def webhook_of(session: Session, webhook_id: str, *, organisation_id: str) -> We
 def end_webhook(session: Session, webhook_id: str, *, organisation_id: str, now: datetime) -> None:
     """Tell an address nothing more; what was told stays on record."""
     webhook = webhook_of(session, webhook_id, organisation_id=organisation_id)
-    webhook.ended_at = webhook.ended_at or now
+    if webhook.ended_at is None:
+        webhook.ended_at = now
+        record(session, AuditEvent.WEBHOOK_ENDED, about=webhook.id, organisation_id=organisation_id)
 
 
 def announce(

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
+from issuer_service.administration.audit_commandline import add_audit_command, run_audit_command
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.tables import AuditEntry, AuditHead
-from issuer_service.audit.trail import record
+from issuer_service.audit.trail import hash_of_entry, record
 from issuer_service.audit.verification import Chain, Known, exported, line_of, verify_trail
+from issuer_service.jobs.port import AUDIT
 from issuer_service.people.tables import Organisation
-from issuer_service.persistence import database
+from issuer_service.persistence.database import transaction
 from tests.service.conftest import World
 
-TRIGGERS = {
-    "audit_entry": ("audit_entry_keeps", "audit_entry_stays", "audit_entry_once"),
-    "audit_head": ("audit_head_advances", "audit_head_stays", "audit_head_is_kept"),
-}
+TRIGGERS = ("audit_entry_keeps", "audit_entry_stays", "audit_entry_once", "audit_head_advances", "audit_head_stays")
 
 
 def our_id(world: World) -> str:
@@ -49,15 +53,18 @@ def length(world: World) -> int:
 
 
 @contextmanager
-def tampering(world: World) -> Iterator[Session]:
-    """A session of somebody who has the database itself and drops the triggers; what they did is undone afterwards."""
-    on = "" if world.installation.engine.dialect.name == "sqlite" else " ON {table}"
+def tampering(world: World, *, for_good: bool = False) -> Iterator[Session]:
+    """A session of somebody who has the database itself and needs no triggers; what they did is undone afterwards."""
     with Session(world.installation.engine) as session:
-        for table, names in TRIGGERS.items():
-            for name in names:
-                session.execute(text(f"DROP TRIGGER IF EXISTS {name}" + on.format(table=table)))
+        if world.installation.engine.dialect.name == "sqlite":
+            session.execute(text("BEGIN IMMEDIATE"))
+            for name in TRIGGERS:
+                session.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            session.execute(text("SET LOCAL session_replication_role = replica"))
         yield session
-        session.rollback()
+        if for_good:
+            session.commit()
 
 
 def found(session: Session, world: World, known: Known | None = None) -> tuple[int | None, str]:
@@ -94,7 +101,7 @@ class TestRecording:
         assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
         with pytest.raises(LookupError), world.installation.transaction() as session:
             record(session, AuditEvent.KEY_MADE)
-        with pytest.raises(LookupError), database.transaction(world.installation.engine) as session:
+        with pytest.raises(LookupError), transaction(world.installation.engine) as session:
             record(session, AuditEvent.KEY_MADE, organisation_id=our_id(world))
 
 
@@ -116,7 +123,7 @@ def test_the_database_itself_refuses_to_change_or_remove_what_was_told(world: Wo
 
 
 class TestVerifying:
-    """Whatever is done to the rows by somebody who dropped the triggers; each is undone, and the next is tried."""
+    """Whatever is done to the rows by somebody who has the database itself; each is undone, and the next is tried."""
 
     def test_an_entry_that_was_changed_or_removed_is_found(self, world: World) -> None:
         tell(world, "a", "b", "c")
@@ -163,3 +170,49 @@ class TestVerifying:
             # This is what is not promised without one: to the database alone it looks like an earlier moment.
             assert found(session, world) == (None, "")
             assert found(session, world, known) == (last, "it was exported, and is not there")
+
+
+def test_a_row_tampered_with_in_the_database_is_found_by_the_command_and_by_the_night(
+    world: World, tmp_path: Path
+) -> None:
+    """A trail is exported and kept elsewhere; then somebody has the database for a moment."""
+    credential_id = world.issue_badge()
+    body = {"reason": "Bij de verkeerde persoon vastgelegd"}
+    world.call("POST", f"/v1/credentials/{credential_id}/revocation", body, expect=200)
+    world.jobs.do_all(world.handlers)
+    status, said = audit(world, "export")
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert status == 0
+    happened = [AuditEvent(line["event"]) for line in lines]
+    for event in ("awards.accepted", "awards.approved", "badges.signed", "status-list.signed", "badges.revoked"):
+        assert happened.count(AuditEvent(event)) == {"status-list.signed": 2}.get(event, 1), event
+    copy = tmp_path / "trail.jsonl"
+    copy.write_text(said)
+    assert audit(world, "verify", "--against", str(copy))[0] == 0
+
+    # The approval is given to somebody else, with the entry's own hash made to fit.
+    number = happened.index(AuditEvent.AWARDS_APPROVED) + 1
+    with tampering(world, for_good=True) as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.number == number)).one()
+        row = {key: getattr(entry, key) for key in signature(hash_of_entry).parameters}
+        other = {**row, "actor_id": "00000000-0000-4000-8000-000000000000"}
+        change = update(AuditEntry).where(AuditEntry.number == number)
+        session.execute(change.values(actor_id=other["actor_id"], sha256=hash_of_entry(**other)))
+    said_of = "voorbeeld-opleider: DOES NOT HOLD: entry"
+    status, said = audit(world, "verify")
+    assert (status, said) == (1, f"{said_of} {number + 1}: it does not follow the one before\n")
+    # The export says which entry it is.
+    status, said = audit(world, "verify", "--against", str(copy))
+    assert (status, said) == (1, f"{said_of} {number}: it is not what was exported\n")
+    with capture_logs() as logs:
+        world.handlers[AUDIT]("")
+    assert [(one["log_level"], one["entry"]) for one in logs] == [("error", number + 1)]
+
+
+def audit(world: World, *arguments: str) -> tuple[int, str]:
+    """The exit status of `issuer-service audit …`, and what it printed."""
+    parser = argparse.ArgumentParser()
+    add_audit_command(parser.add_subparsers(dest="command"))
+    out = io.StringIO()
+    status = run_audit_command(parser.parse_args(["audit", *arguments]), world.installation, out=out)
+    return status, out.getvalue()

@@ -43,6 +43,7 @@ NOT_ANSWERING_REQUESTS = {
     "installation.py",
     "bootstrap.py",
     "demo/story.py",
+    "administration/audit_commandline.py",
     "administration/commandline.py",
 }
 

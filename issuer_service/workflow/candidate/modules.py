@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from issuer_service.assessment.service import record_result
 from issuer_service.assessment.tables import ModuleResult
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
 from issuer_service.catalogue.service import published_ulo
 from issuer_service.clock import Randomness
 from issuer_service.people.service import Caller, Role
@@ -59,6 +61,14 @@ def record_module_result(
         randomness=randomness,
     )
     session.flush()
+    record(
+        session,
+        AuditEvent.RESULT_RECORDED,
+        about=result.id,
+        organisation_id=caller.organisation_id,
+        actor_id=caller.person_id,
+        details={"passed": result.passed},
+    )
     if result.passed:
         events.emit(session, Event(EventKind.MODULE_PASSED, enrolment.id, result.id, now))
     return result
