@@ -82,6 +82,7 @@ class Problem(StrEnum):
     SUSPENDED = "suspended"
     STATUS_NOT_HAD = "status-not-had"
     STATUS_LIST_INVALID = "status-list-invalid"
+    STATUS_LIST_ELSEWHERE = "status-list-elsewhere"
     STATUS_UNKNOWN = "status-unknown"
     STATUS_MESSAGE = "status-message"
     NEWER_VERSION = "newer-version"
@@ -127,6 +128,7 @@ _PROBLEM_TYPES: Final[Mapping[Problem, ProblemType]] = MappingProxyType(
         Problem.SUSPENDED: ProblemType.STATUS_VERIFICATION,
         Problem.STATUS_NOT_HAD: ProblemType.STATUS_RETRIEVAL,
         Problem.STATUS_LIST_INVALID: ProblemType.STATUS_VERIFICATION,
+        Problem.STATUS_LIST_ELSEWHERE: ProblemType.STATUS_VERIFICATION,
         Problem.STATUS_UNKNOWN: ProblemType.STATUS_VERIFICATION,
         Problem.STATUS_MESSAGE: ProblemType.STATUS_VERIFICATION,
         Problem.NEWER_VERSION: ProblemType.STATUS_VERIFICATION,

@@ -254,6 +254,10 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "De statuslijst van de uitgever deugt niet ({reason}).",
         "The issuer's status list is not sound ({reason}).",
     ),
+    Problem.STATUS_LIST_ELSEWHERE: (
+        "{path}: de lijst die daar staat zegt zelf dat zij op {value} hoort.",
+        "{path}: the list that stands there says of itself that it belongs at {value}.",
+    ),
     Problem.STATUS_MESSAGE: (
         "De uitgever meldt over deze badge: {value}.",
         "The issuer says about this badge: {value}.",

@@ -26,19 +26,34 @@ def ask_bitstring_list(case: Case, path: str, entry: JsonObject) -> Answer:
     parsed = StatusEntry.parse(entry)
     if parsed.purpose not in _PURPOSES:
         return unknown(path, parsed.purpose)
-    value = _verified_list(case, parsed.url).read(parsed)
+    verified = _verified_list(case, parsed.url)
+    value = verified.read(parsed)
+    elsewhere = _elsewhere(path, parsed.url, verified.credential)
     match StatusPurpose(parsed.purpose):
         case StatusPurpose.REVOCATION:
-            return failed(Problem.REVOKED, path) if value else passed()
+            return failed(Problem.REVOKED, path) if value else passed(*elsewhere)
         case StatusPurpose.SUSPENSION:
-            return failed(Problem.SUSPENDED, path) if value else passed()
+            return failed(Problem.SUSPENDED, path) if value else passed(*elsewhere)
         case StatusPurpose.REFRESH:
-            return passed(Finding(Problem.NEWER_VERSION, path)) if value else passed()
+            newer = [Finding(Problem.NEWER_VERSION, path)] if value else []
+            return passed(*newer, *elsewhere)
         case StatusPurpose.MESSAGE:
             text = parsed.messages.get(value, f"{value:#x}")
-            return passed(Finding(Problem.STATUS_MESSAGE, path, {"value": text}))
+            return passed(Finding(Problem.STATUS_MESSAGE, path, {"value": text}), *elsewhere)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _elsewhere(path: str, url: str, credential: JsonObject) -> list[Finding]:
+    """A warning where the list is another one of the same issuer by its own word.
+
+    Whoever serves the address, and is not the issuer, could have put it there. No more than a warning: an `id` need not
+    be an address, and that of 1EdTech's own test list is another than where it stands.
+    """
+    named = credential.get("id")
+    if named is None or named == url:
+        return []
+    return [Finding(Problem.STATUS_LIST_ELSEWHERE, path, {"value": str(named)[:200]})]
 
 
 def _verified_list(case: Case, url: str) -> OpenedList:

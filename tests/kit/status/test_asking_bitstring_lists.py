@@ -134,6 +134,25 @@ class TestBitstringVerified:
         assert codes(report) == [Problem.REVOKED]
         assert codes(verify(badge, now=NOW)) == [Problem.STATUS_NOT_HAD]
 
+    @pytest.mark.parametrize("purpose", ["revocation", "suspension", "refresh"])
+    def test_a_list_that_belongs_elsewhere_by_its_own_word_is_told_and_counts(self, purpose: str) -> None:
+        badge = signed(credentialStatus=status_entry(7, purpose=purpose))
+        for named, warnings in ((f"{LIST_URL}0", [Problem.STATUS_LIST_ELSEWHERE]), (LIST_URL, []), (None, [])):
+            listed = build_status_list_credential(
+                url=LIST_URL, issuer=ISSUER, valid_from=NOW, purpose=StatusPurpose(purpose)
+            )
+            listed = {name: value for name, value in {**listed, "id": named}.items() if value is not None}
+            report = verified(badge, {LIST_URL: signed_unchecked(listed)})
+            assert (codes(report), report.verdict) == (warnings, Verdict.VALID)
+
+    def test_a_message_from_a_list_that_belongs_elsewhere_is_told_with_it(self) -> None:
+        entry = build_status_entry(url=LIST_URL, index=7, purpose=StatusPurpose.MESSAGE, messages=["nieuw", "oud"])
+        listed = build_status_list_credential(
+            url=f"{LIST_URL}0", issuer=ISSUER, valid_from=NOW, purpose=StatusPurpose.MESSAGE
+        )
+        report = verified(signed(credentialStatus=entry), {LIST_URL: signed_unchecked(listed)})
+        assert codes(report) == [Problem.STATUS_MESSAGE, Problem.STATUS_LIST_ELSEWHERE]
+
     def test_a_list_that_is_down_is_no_all_clear(self) -> None:
         report = verified(signed(credentialStatus=status_entry()), {})
         assert codes(report) == [Problem.STATUS_NOT_HAD]
