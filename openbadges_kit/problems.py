@@ -53,6 +53,7 @@ class Problem(StrEnum):
     NULL_VALUE = "null-value"
     RELATIVE_IRI = "relative-iri"
     NOT_IN_RDF = "not-in-rdf"
+    JSON_LITERAL = "json-literal"
     LANGUAGE_TAG = "language-tag"
     HIDDEN_MEMBER = "hidden-member"
     NOT_JSON_LD = "not-json-ld"
@@ -105,6 +106,7 @@ _PROBLEM_TYPES: Final[Mapping[Problem, ProblemType]] = MappingProxyType(
         Problem.NULL_VALUE: ProblemType.PROOF_TRANSFORMATION,
         Problem.RELATIVE_IRI: ProblemType.PROOF_TRANSFORMATION,
         Problem.NOT_IN_RDF: ProblemType.PROOF_TRANSFORMATION,
+        Problem.JSON_LITERAL: ProblemType.PROOF_TRANSFORMATION,
         Problem.LANGUAGE_TAG: ProblemType.PROOF_TRANSFORMATION,
         Problem.HIDDEN_MEMBER: ProblemType.PROOF_TRANSFORMATION,
         Problem.NOT_JSON_LD: ProblemType.PROOF_TRANSFORMATION,

@@ -152,6 +152,10 @@ PROBLEMS: Final[_Sentences] = MappingProxyType({
         "{path} valt buiten de handtekening.",
         "{path} falls outside the signature.",
     ),
+    Problem.JSON_LITERAL: (
+        "{path} is ingevoegde JSON (@json), en dat wordt hier niet ondertekend of nagegaan. Geef het een eigen begrip.",
+        "{path} is embedded JSON (@json), which is neither signed nor verified here. Give it terms of its own.",
+    ),
     Problem.LANGUAGE_TAG: (
         "{path} is geen taalcode: {value}.",
         "{path} is not a language tag: {value}.",

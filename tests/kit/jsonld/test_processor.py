@@ -79,6 +79,27 @@ def test_a_term_of_another_place_is_named_where_it_does_not_belong() -> None:
     assert _found(badge) == {(Problem.UNMAPPED_TERM, "$.evidence[0].achievedLevel")}
 
 
+@pytest.mark.parametrize(
+    "value",
+    [{"a": 1, "b": [None, {"id": "relative"}]}, "text", [1, 2], 7, {}, [], None],
+    ids=["object", "text", "array", "number", "empty-object", "empty-array", "null"],
+)
+def test_embedded_json_is_refused_by_that_name_and_in_its_place(value: object) -> None:
+    context = {"data": {"@id": "https://a.example/data", "@type": "@json"}}
+    badge = unsigned() | {"@context": [CREDENTIALS_V2, OPEN_BADGES_3_0_3, context], "data": value}
+    assert {code for code, _ in _found(badge)} == {Problem.JSON_LITERAL}
+    assert (Problem.JSON_LITERAL, "$.data") in _found(badge)
+    with pytest.raises(UnmappedTerms):
+        to_quads(badge)
+
+
+def test_embedded_json_of_a_bundled_context_is_refused_too() -> None:
+    badge = unsigned(
+        credentialSchema=[{"id": "https://a.example/1", "type": "JsonSchema", "jsonSchema": {"type": "x"}}]
+    )
+    assert (Problem.JSON_LITERAL, "$.credentialSchema[0].jsonSchema") in _found(badge)
+
+
 def test_every_place_is_told_at_once() -> None:
     badge = _achievement(nivo="4", id="rel")
     badge["naam"] = None
