@@ -245,13 +245,13 @@ def _without(value: Any, place: str, here: str = "$") -> Any:  # JSON
 def _find_json_literals(document: JsonObject, expanded: list[Any]) -> list[Finding]:
     """A finding for each value of type `@json`, https://www.w3.org/TR/json-ld11/#json-literals.
 
-    What stands in one is text and no JSON-LD: a null there is covered, and a member `@context` is none. All that reads a
-    document here takes it for JSON-LD throughout, so such a document is refused as a whole.
+    What stands in one is text and no JSON-LD: a null there is covered, and a member `@context` is none. All that reads
+    a document here takes it for JSON-LD throughout, so such a document is refused as a whole.
     """
-    literals = [value for _, value in members(expanded) if isinstance(value, dict) and value.get("@type") == "@json"]
+    embedded = [value for _, value in members(expanded) if isinstance(value, dict) and value.get("@type") == "@json"]
     places: list[str] = []
-    for literal in literals[:MAX_PLACES_TOLD_APART]:
-        found = [path for path, _, value in _outside_contexts(document) if value == literal.get("@value")]
+    for one in embedded[:MAX_PLACES_TOLD_APART]:
+        found = [path for path, _, value in _outside_contexts(document) if value == one.get("@value")]
         places += found[:MAX_PLACES_TOLD_APART] or ["$"]
     return [Finding(Problem.JSON_LITERAL, path) for path in dict.fromkeys(places)]
 
