@@ -15,6 +15,7 @@ from issuer_service.administration.keys import router as keys
 from issuer_service.administration.organisations import router as organisations
 from issuer_service.administration.people import router as people
 from issuer_service.administration.programmes import router as programmes
+from issuer_service.administration.signing_keys import router as signing_keys
 from issuer_service.bulk.endpoints import router as bulk
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
@@ -56,6 +57,7 @@ def create_app(installation: Installation) -> FastAPI:
         organisations,
         people,
         keys,
+        signing_keys,
         catalogue,
         programmes,
         candidate,

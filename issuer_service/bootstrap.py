@@ -23,10 +23,12 @@ from issuer_service.jobs.port import (
     AUDIT,
     AWARD,
     BULK,
+    CHANGE_KEY,
     CREATE_KEYS,
     FORGET,
     NOTIFY,
     OFFER,
+    PROBE_KEYS,
     PUBLISH_STATUS_LIST,
     RECONCILE,
     REVERIFY,
@@ -41,9 +43,11 @@ from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.migration import migrate
 from issuer_service.settings import Settings
-from issuer_service.signing_keys.service import create_keys, has_keys
-from issuer_service.signing_keys.vault import Vault
-from issuer_service.status_lists.service import publish, unpublished
+from issuer_service.signing_keys.lifecycle import carry_out, create_keys, has_keys, note_problem, undone_changes
+from issuer_service.signing_keys.probe import PROBED_EVERY, probe_keys
+from issuer_service.signing_keys.ring import KeyRing, KeyUnreachable
+from issuer_service.signing_keys.stores import key_ring
+from issuer_service.status_lists.service import publish, publish_anew, unpublished
 from issuer_service.verifying.again import reverify
 from issuer_service.webhooks.happenings import announce_issued, announce_refusal, announce_revoked
 from issuer_service.webhooks.service import tell
@@ -72,10 +76,10 @@ def install(installation: Installation) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
-    """What does the jobs. Only here is the vault opened: an API process never signs."""
+    """What does the jobs. Only here are keys opened: an API process never signs."""
 
     here: Installation
-    vault: Vault
+    ring: KeyRing
     links: ClaimLinks
     outbound: Outbound
 
@@ -84,7 +88,25 @@ class _Worker:
         with self.here.transaction() as session:
             if not has_keys(session, organisation_id):
                 organisation = session.get_one(Organisation, organisation_id)
-                create_keys(session, organisation, vault=self.vault, now=now, randomness=randomness)
+                create_keys(session, organisation, ring=self.ring, now=now, randomness=randomness)
+
+    def change_key(self, change_id: str) -> None:
+        here = self.here
+        try:
+            with here.transaction() as session:
+                organisation_id = carry_out(
+                    session, change_id, ring=self.ring, now=here.now(), randomness=here.randomness
+                )
+        except KeyUnreachable as error:
+            with here.transaction() as session:
+                note_problem(session, change_id, str(error))
+            raise
+        # In a transaction of its own: whoever publishes a list holds the list first and the key next.
+        with here.transaction() as session:
+            publish_anew(session, organisation_id, jobs=here.jobs)
+
+    def probe_keys(self, _: str) -> None:
+        probe_keys(here=self.here, ring=self.ring)
 
     def award(self, event_id: str) -> None:
         here = self.here
@@ -98,7 +120,7 @@ class _Worker:
             raise
 
     def sign(self, chunk: str) -> None:
-        sign_chunk(chunk, here=self.here, vault=self.vault)
+        sign_chunk(chunk, here=self.here, ring=self.ring)
 
     def bulk(self, about: str) -> None:
         do_chunk(about, here=self.here)
@@ -119,8 +141,16 @@ class _Worker:
         tell(delivery_id, here=self.here, outbound=self.outbound)
 
     def publish(self, status_list_id: str) -> None:
-        with self.here.transaction() as session:
-            publish(session, status_list_id, base_url=self.here.base_url, vault=self.vault, now=self.here.now())
+        here = self.here
+        with here.transaction() as session:
+            publish(
+                session,
+                status_list_id,
+                base_url=here.base_url,
+                ring=self.ring,
+                now=here.now(),
+                randomness=here.randomness,
+            )
 
     def reverify(self, about: str) -> None:
         reverify(about, here=self.here)
@@ -148,10 +178,11 @@ class _Worker:
 def handlers(installation: Installation) -> Handlers:
     """What does each job."""
     secret = installation.settings.secret.get_secret_value()
-    vault = Vault(secret, randomness=installation.randomness)
+    ring = key_ring(installation.settings, installation.randomness)
     outbound = Outbound(allowed=installation.settings.outbound_allowed_networks)
-    worker = _Worker(installation, vault, ClaimLinks(secret, base_url=installation.base_url), outbound)
+    worker = _Worker(installation, ring, ClaimLinks(secret, base_url=installation.base_url), outbound)
     return {
+        CHANGE_KEY: worker.change_key,
         CREATE_KEYS: worker.create_keys,
         AUDIT: worker.verify_audit_trail,
         AWARD: worker.award,
@@ -160,6 +191,7 @@ def handlers(installation: Installation) -> Handlers:
         OFFER: worker.offer,
         NOTIFY: worker.notify,
         TELL_WEBHOOK: worker.tell,
+        PROBE_KEYS: worker.probe_keys,
         PUBLISH_STATUS_LIST: worker.publish,
         REVERIFY: worker.reverify,
         RECONCILE: worker.reconcile,
@@ -176,6 +208,7 @@ def schedule_upkeep(installation: Installation) -> None:
         jobs.schedule(session, REVERIFY, every=timedelta(days=1), first=tonight)
         jobs.schedule(session, AUDIT, every=timedelta(days=1), first=tonight)
         jobs.schedule(session, FORGET, every=timedelta(hours=1), first=now)
+        jobs.schedule(session, PROBE_KEYS, every=PROBED_EVERY, first=now)
 
 
 def resume_lost_work(installation: Installation, *, with_problems: bool = False) -> int:
@@ -192,6 +225,7 @@ def resume_lost_work(installation: Installation, *, with_problems: bool = False)
             *((BULK, one) for one in unfinished(session, older_than=older_than)),
             *((OFFER, one) for one in without_offer(session, older_than=older_than)),
             *((NOTIFY, one) for one in without_notice(session, older_than=older_than)),
+            *((CHANGE_KEY, one) for one in undone_changes(session, older_than=older_than)),
         ]
         lists = unpublished(session)
         lost = [(job, about, f"{job}:{about}") for job, about in found]

@@ -32,7 +32,18 @@ class Settings(BaseSettings):
     )
     secret: SecretStr = Field(
         min_length=16,
-        description="Encrypts the signing keys and makes the claim links; 16 characters or more. Keep a copy apart.",
+        description="Makes the claim links and the webhooks' secrets, and encrypts the signing keys unless there is a "
+        "key_secret; 16 characters or more. Keep a copy apart.",
+    )
+    key_secret: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Encrypts the signing keys in the database; 16 characters or more. Keep a copy apart.",
+    )
+    previous_key_secret: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What the keys were encrypted under before, for as long as they are not all encrypted anew.",
     )
     identity_issuer: str | None = Field(
         default=None, description="The identity provider that is trusted, by its issuer address (OpenID Connect)."

@@ -21,6 +21,7 @@ class AuditEvent(StrEnum):
     BULK_RUN_BEGUN = "bulk-run.begun"
     RESULT_RECORDED = "result.recorded"
 
+    KEY_ORDERED = "key.ordered"
     KEY_MADE = "key.made"
     KEY_ROTATED = "key.rotated"
     KEY_RETIRED = "key.retired"

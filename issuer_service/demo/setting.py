@@ -14,8 +14,9 @@ from issuer_service.installation import Installation
 from issuer_service.people.keys import make_key
 from issuer_service.people.service import OrganisationKind, Role, add_organisation, add_person
 from issuer_service.programme.service import add_module, enrol, open_programme
-from issuer_service.signing_keys.service import create_keys, did_of
-from issuer_service.signing_keys.vault import Vault
+from issuer_service.signing_keys.lifecycle import create_keys
+from issuer_service.signing_keys.service import did_of
+from issuer_service.signing_keys.stores import key_ring
 
 __all__ = ["Setting", "set_up"]
 
@@ -45,8 +46,7 @@ def set_up(session: Session, installation: Installation) -> Setting:
         name="Voorbeeld Opleider",
         randomness=randomness,
     )
-    vault = Vault(installation.settings.secret.get_secret_value(), randomness=randomness)
-    create_keys(session, provider, vault=vault, now=now, randomness=randomness)
+    create_keys(session, provider, ring=key_ring(installation.settings, randomness), now=now, randomness=randomness)
     stored = import_ulo(
         session,
         (_DATA / "warmtepompen.csv").read_text(encoding="utf-8"),

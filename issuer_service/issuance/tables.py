@@ -18,7 +18,8 @@ __all__ = ["Award", "Credential", "Reverification", "ReverificationFinding", "St
 class Award(Table):
     """An accepted request. `document` is what will be signed, byte for byte, from the moment of acceptance.
 
-    `signing_chunk` names the job that signs it with others; `problem` says why it could not be signed.
+    `key_id` is the key of that moment; which one signed in the end stands with the credential. `signing_chunk` names
+    the job that signs it with others; `problem` says why it could not be signed.
     """
 
     __tablename__ = "award"
@@ -52,7 +53,7 @@ class Award(Table):
 
 
 class Credential(Table):
-    """A signed badge, as it was signed. One per award, however often its job is done."""
+    """A signed badge, as it was signed, and by which keys. One per award, however often its job is done."""
 
     __tablename__ = "credential"
     __tenant_by__ = "award_id"
@@ -62,6 +63,8 @@ class Credential(Table):
     document: Mapped[bytes] = mapped_column(LargeBinary)
     jwt: Mapped[str] = mapped_column(Text)
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    key_id: Mapped[str] = mapped_column(ForeignKey("signing_key.id"))
+    jwt_key_id: Mapped[str] = mapped_column(ForeignKey("signing_key.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     revoked_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"), default=None)
     revocation_reason: Mapped[str | None] = mapped_column(String(500), default=None)

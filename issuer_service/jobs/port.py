@@ -13,11 +13,13 @@ __all__ = [
     "AUDIT",
     "AWARD",
     "BULK",
+    "CHANGE_KEY",
     "CREATE_KEYS",
     "FORGET",
     "NOTIFY",
     "NO_DELAY",
     "OFFER",
+    "PROBE_KEYS",
     "PUBLISH_STATUS_LIST",
     "RECONCILE",
     "REVERIFY",
@@ -36,7 +38,9 @@ FORGET = "forget-done-jobs"
 NOTIFY = "notify"
 OFFER = "offer"
 PUBLISH_STATUS_LIST = "publish-status-list"
+CHANGE_KEY = "change-key"
 CREATE_KEYS = "create-keys"
+PROBE_KEYS = "probe-keys"
 RECONCILE = "reconcile"
 REVERIFY = "reverify"
 SIGN = "sign"

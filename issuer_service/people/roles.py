@@ -67,6 +67,7 @@ class Scope(StrEnum):
     CREDENTIALS_REVOKE = "credentials:revoke"
     WEBHOOKS = "webhooks"
     AUDIT_READ = "audit:read"
+    SIGNING_KEYS = "signing-keys"
 
 
 # Whoever is known may see who they are, and look after keys of their own.
@@ -114,6 +115,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.CREDENTIALS_REVOKE,
             Scope.WEBHOOKS,
             Scope.AUDIT_READ,
+            Scope.SIGNING_KEYS,
         },
         Role.VERIFIER: _EVERYBODY,
         Role.PRIVACY_OFFICER: _EVERYBODY | {Scope.PEOPLE_READ, Scope.AWARDS_READ, Scope.AUDIT_READ},

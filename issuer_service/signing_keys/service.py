@@ -1,28 +1,28 @@
-"""An issuer's keys: one for Data Integrity proofs (Ed25519), one for JWTs (ES256)."""
+"""An issuer's keys: one for Data Integrity proofs (Ed25519), one for JWTs (ES256), and its DID document.
+
+How a key comes and goes is in `lifecycle.py`, and how it is opened in `ring.py`.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from issuer_service.clock import Randomness
-from issuer_service.errors import Unavailable
 from issuer_service.people.tables import Organisation
-from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.signing_keys.ring import KeyUnreachable
 from issuer_service.signing_keys.tables import SigningKeyRow
-from issuer_service.signing_keys.vault import Vault
 from openbadges_kit.did.did_web import did_from_url
-from openbadges_kit.keys.public_key import PublicKey
-from openbadges_kit.keys.signing_key import InMemoryKey, ecdsa_key, ed25519_key
+from openbadges_kit.keys.public_key import KeyAlgorithm, PublicKey
 from openbadges_kit.keys.verification_method import VerificationMethod
 from openbadges_kit.model.profile import Address, Profile
 from openbadges_kit.vocabulary import DID_V1, JSON_WEB_KEY_2020, JWS_2020_V1, MULTIKEY, MULTIKEY_V1, ProofPurpose
 
-__all__ = ["KeyPurpose", "active_key", "create_keys", "did_document", "did_of", "issuer_profile", "method_url"]
+__all__ = ["ALGORITHMS", "KeyPurpose", "active_key", "did_document", "did_of", "issuer_profile", "method_url"]
 
 
 class KeyPurpose(StrEnum):
@@ -32,47 +32,25 @@ class KeyPurpose(StrEnum):
     JWT = "jwt"
 
 
-def create_keys(
-    session: Session, organisation: Organisation, *, vault: Vault, now: datetime, randomness: Randomness
-) -> None:
-    """Give an issuer its first keys."""
-    session.flush()
-    made = {KeyPurpose.DATA_INTEGRITY: ed25519_key(randomness(32)), KeyPurpose.JWT: ecdsa_key(randomness(32))}
-    for purpose, key in made.items():
-        key_id = random_uuid(randomness)
-        session.add(
-            SigningKeyRow(
-                id=key_id,
-                organisation_id=organisation.id,
-                purpose=str(purpose),
-                fragment=key.public_key.multikey,
-                public_multikey=key.public_key.multikey,
-                encrypted_secret=vault.seal(key, key_id=key_id),
-                created_at=now,
-            )
-        )
+ALGORITHMS: Final[Mapping[KeyPurpose, KeyAlgorithm]] = MappingProxyType(
+    {KeyPurpose.DATA_INTEGRITY: KeyAlgorithm.ED25519, KeyPurpose.JWT: KeyAlgorithm.P256}
+)
 
 
-def has_keys(session: Session, organisation_id: str) -> bool:
-    """Was this organisation given keys before?"""
-    return session.scalar(select(SigningKeyRow.id).where(SigningKeyRow.organisation_id == organisation_id)) is not None
+def active_key(session: Session, organisation_id: str, purpose: KeyPurpose, *, hold: bool = False) -> SigningKeyRow:
+    """The key that signs now. Raises Unavailable when the issuer has none.
 
-
-def active_key(session: Session, organisation_id: str, purpose: KeyPurpose) -> SigningKeyRow:
-    """The key that signs now. Raises Unavailable when the issuer has none."""
-    found = session.scalar(
-        select(SigningKeyRow)
-        .where(SigningKeyRow.organisation_id == organisation_id, SigningKeyRow.purpose == str(purpose))
-        .order_by(SigningKeyRow.created_at.desc())
+    `hold` it and nobody retires it before this transaction has ended.
+    """
+    query = select(SigningKeyRow).where(
+        SigningKeyRow.organisation_id == organisation_id,
+        SigningKeyRow.purpose == str(purpose),
+        SigningKeyRow.retired_at.is_(None),
     )
+    found = session.scalar(query.with_for_update(read=True) if hold else query)
     if found is None:
-        raise Unavailable(f"this issuer has no key for {purpose}")
+        raise KeyUnreachable(f"this issuer has no key for {purpose} now")
     return found
-
-
-def open_key(row: SigningKeyRow, vault: Vault) -> InMemoryKey:
-    """The private key, in this process's memory."""
-    return vault.open(row.encrypted_secret, key_id=row.id)
 
 
 def did_of(organisation: Organisation, *, base_url: str) -> str:
@@ -89,7 +67,9 @@ def did_document(session: Session, organisation: Organisation, *, base_url: str)
     """The issuer's DID document, with every key that ever signed.
 
     The Data Integrity key stands in it as a Multikey; the JWT key as a JsonWebKey2020, which is what the
-    verifiers of JWTs look for.
+    verifiers of JWTs look for. A retired key says until when it signed (`expires`) and a compromised one since when
+    it may have been in other hands (`revoked`), https://www.w3.org/TR/controller-document/#verification-methods:
+    what it signed before verifies for ever.
     """
     did = did_of(organisation, base_url=base_url)
     rows = session.scalars(
@@ -98,9 +78,13 @@ def did_document(session: Session, organisation: Organisation, *, base_url: str)
         .order_by(SigningKeyRow.created_at, SigningKeyRow.id)
     )
     methods = [
-        VerificationMethod(f"{did}#{row.fragment}", did, PublicKey.from_multikey(row.public_multikey)).to_json(
-            MULTIKEY if row.purpose == KeyPurpose.DATA_INTEGRITY else JSON_WEB_KEY_2020
-        )
+        VerificationMethod(
+            f"{did}#{row.fragment}",
+            did,
+            PublicKey.from_multikey(row.public_multikey),
+            expires=row.retired_at,
+            revoked=row.compromised_since,
+        ).to_json(MULTIKEY if row.purpose == KeyPurpose.DATA_INTEGRITY else JSON_WEB_KEY_2020)
         for row in rows
     ]
     return {

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
+from issuer_service.clock import Randomness
 from issuer_service.jobs.port import PUBLISH_STATUS_LIST, Jobs
 from issuer_service.people.tables import Organisation
-from issuer_service.signing_keys.service import KeyPurpose, active_key, did_of, method_url, open_key
-from issuer_service.signing_keys.vault import Vault
+from issuer_service.signing_keys.ring import CountedKey, KeyRing, Use, record_uses
+from issuer_service.signing_keys.service import KeyPurpose, active_key, did_of, method_url
 from issuer_service.status_lists.allocation import Place
 from issuer_service.status_lists.tables import StatusEntry, StatusList
 from openbadges_kit.documents import dump_json
@@ -34,6 +35,7 @@ __all__ = [
     "entry_json",
     "list_url",
     "publish",
+    "publish_anew",
     "signed_lists",
     "token_claim",
     "token_url",
@@ -55,10 +57,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublishedList:
-    """A list in its two signed forms."""
+    """A list in its two signed forms, and the keys that signed them."""
 
     credential: bytes
     token: str
+    keys: tuple[CountedKey, ...]
 
 
 def entry_json(place: Place, *, base_url: str) -> dict[str, Any]:
@@ -115,10 +118,14 @@ def change_status(
         )
         .values(values)
     )
+    _publish_soon(session, status_list, jobs=jobs)
+
+
+def _publish_soon(session: Session, status_list: StatusList, *, jobs: Jobs) -> None:
     if status_list.version == status_list.published_version:
         status_list.version += 1
-        key = f"{PUBLISH_STATUS_LIST}:{status_list_id}:{status_list.version}"
-        jobs.enqueue(session, PUBLISH_STATUS_LIST, status_list_id, key=key)
+        key = f"{PUBLISH_STATUS_LIST}:{status_list.id}:{status_list.version}"
+        jobs.enqueue(session, PUBLISH_STATUS_LIST, status_list.id, key=key)
 
 
 def unpublished(session: Session) -> list[tuple[str, int]]:
@@ -129,10 +136,22 @@ def unpublished(session: Session) -> list[tuple[str, int]]:
     return [(row.id, row.version) for row in found]
 
 
-def publish(session: Session, status_list_id: str, *, base_url: str, vault: Vault, now: datetime) -> StatusList:
-    """Sign the list as it stands and keep it for everybody to fetch."""
+def publish_anew(session: Session, organisation_id: str, *, jobs: Jobs) -> None:
+    """Have all lists of an issuer signed again: another key signs for it now."""
+    lists = select(StatusList).where(StatusList.organisation_id == organisation_id, StatusList.published.is_not(None))
+    for status_list in session.scalars(lists.order_by(StatusList.id).with_for_update()):
+        _publish_soon(session, status_list, jobs=jobs)
+
+
+def publish(
+    session: Session, status_list_id: str, *, base_url: str, ring: KeyRing, now: datetime, randomness: Randomness
+) -> StatusList:
+    """Sign the list as it stands and keep it for everybody to fetch. Raises KeyUnreachable."""
     status_list = session.scalars(select(StatusList).where(StatusList.id == status_list_id).with_for_update()).one()
-    signed = signed_lists(session, status_list, base_url=base_url, vault=vault, now=now)
+    signed = signed_lists(session, status_list, base_url=base_url, ring=ring, now=now, hold=True)
+    record_uses(
+        session, signed.keys, Use.STATUS_LIST, about_id=status_list.id, latest=now, now=now, randomness=randomness
+    )
     status_list.published, status_list.published_token = signed.credential, signed.token
     status_list.published_at, status_list.published_version = now, status_list.version
     record(
@@ -146,9 +165,12 @@ def publish(session: Session, status_list_id: str, *, base_url: str, vault: Vaul
 
 
 def signed_lists(
-    session: Session, status_list: StatusList, *, base_url: str, vault: Vault, now: datetime
+    session: Session, status_list: StatusList, *, base_url: str, ring: KeyRing, now: datetime, hold: bool = False
 ) -> PublishedList:
-    """Both forms of a list as it stands, signed; nothing is kept."""
+    """Both forms of a list as it stands, signed; nothing is kept. Raises KeyUnreachable.
+
+    Whoever keeps them `hold`s the keys: published after its key was retired, a list would not verify.
+    """
     organisation = session.get_one(Organisation, status_list.organisation_id)
     entries = session.execute(
         select(StatusEntry.position, StatusEntry.set_at).where(
@@ -171,9 +193,11 @@ def signed_lists(
         entries=status_list.entries,
         ttl=TIME_TO_LIVE,
     )
-    key = active_key(session, organisation.id, KeyPurpose.DATA_INTEGRITY)
+    key = active_key(session, organisation.id, KeyPurpose.DATA_INTEGRITY, hold=hold)
+    jwt_key = active_key(session, organisation.id, KeyPurpose.JWT, hold=hold)
+    opened, jwt_opened = ring.open(key), ring.open(jwt_key)
     options = build_proof_options(verification_method=method_url(organisation, key, base_url=base_url), created=now)
-    secured = add_proof(credential, proof_options=options, signing_key=open_key(key, vault))
+    secured = add_proof(credential, proof_options=options, signing_key=opened)
     claims = build_status_list_claims(
         uri=token_url(status_list.id, base_url=base_url),
         entries=status_list.entries,
@@ -185,10 +209,9 @@ def signed_lists(
         bits=_TOKEN_BITS,
         ttl=TIME_TO_LIVE,
     )
-    jwt_key = active_key(session, organisation.id, KeyPurpose.JWT)
     token = issue_status_list_token(
         claims,
         verification_method=method_url(organisation, jwt_key, base_url=base_url),
-        signing_key=open_key(jwt_key, vault),
+        signing_key=jwt_opened,
     )
-    return PublishedList(dump_json(secured), token)
+    return PublishedList(dump_json(secured), token, (opened, jwt_opened))

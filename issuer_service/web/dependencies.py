@@ -20,6 +20,7 @@ __all__ = [
     "CallingToManageKeys",
     "CallingToManageOrganisations",
     "CallingToManageProgrammes",
+    "CallingToManageSigningKeys",
     "CallingToManageWebhooks",
     "CallingToReadAudit",
     "CallingToReadAwards",
@@ -90,6 +91,7 @@ CallingToReadAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_R
 CallingToWriteAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_WRITE])]
 CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPROVE])]
 CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_REVOKE])]
+CallingToManageSigningKeys = Annotated[Caller, Security(_caller, scopes=[Scope.SIGNING_KEYS])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
 CallingToReadAudit = Annotated[Caller, Security(_caller, scopes=[Scope.AUDIT_READ])]
 

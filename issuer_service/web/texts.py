@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, StringConstraints
 
-__all__ = ["EmailText", "Identifier", "LongText", "Named"]
+__all__ = ["EmailText", "Identifier", "LongText", "Named", "Reason"]
 
 _SPACE: Final = 32
 _DELETE: Final = 127
@@ -37,3 +37,7 @@ EmailText = Annotated[
     AfterValidator(_one_line),
 ]
 LongText = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(_without_nul)]
+Reason = Annotated[
+    str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), AfterValidator(_without_nul)
+]
+"""Why somebody does something, in their own words."""

@@ -157,6 +157,29 @@ ROWS: dict[tuple[str, str], Row] = {
     ("post", "/v1/bulk-runs"): Row(REVOKES, 202, body=lambda _, n: [new_award(n)]),
     ("get", "/v1/bulk-runs/{run_id}"): Row(READS_AWARDS, 200, 404, lambda t: {"run_id": t.bulk_run}),
     ("get", "/v1/bulk-runs/{run_id}/rows"): Row(READS_AWARDS, 200, 404, lambda t: {"run_id": t.bulk_run}),
+    ("get", "/v1/signing-keys"): Row(ONLY_ADMINISTRATOR),
+    ("get", "/v1/signing-keys/{key_id}"): Row(ONLY_ADMINISTRATOR, 200, 404, lambda t: {"key_id": t.signing_key}),
+    ("get", "/v1/signing-keys/{key_id}/credentials"): Row(
+        ONLY_ADMINISTRATOR, 200, 404, lambda t: {"key_id": t.signing_key}
+    ),
+    ("get", "/v1/signing-key-changes"): Row(ONLY_ADMINISTRATOR),
+    ("get", "/v1/signing-key-changes/{change_id}"): Row(
+        ONLY_ADMINISTRATOR, 200, 404, lambda t: {"change_id": t.key_change}
+    ),
+    ("post", "/v1/signing-keys"): Row(
+        ONLY_ADMINISTRATOR, 202, body=lambda _, __: {"purpose": "jwt", "reason": "jaarlijks"}
+    ),
+    # Of a key that is retired already, so that the others are asked of an issuer that can sign.
+    ("post", "/v1/signing-keys/{key_id}/retirement"): Row(
+        ONLY_ADMINISTRATOR, 200, 404, lambda t: {"key_id": t.signing_key}, lambda _, __: {"reason": "gestopt"}
+    ),
+    ("post", "/v1/signing-keys/{key_id}/compromise"): Row(
+        ONLY_ADMINISTRATOR,
+        200,
+        404,
+        lambda t: {"key_id": t.signing_key},
+        lambda _, __: {"since": "2026-11-20T08:00:00Z", "reason": "gestolen"},
+    ),
     ("get", "/v1/webhooks"): Row(ONLY_ADMINISTRATOR),
     # Each administrator's cell is asked for once at home: the number of webhooks has a limit.
     ("post", "/v1/webhooks"): Row(ONLY_ADMINISTRATOR, 201, body=new_webhook),
@@ -297,7 +320,7 @@ def test_whatever_changes_something_is_told_in_the_audit_trail(matrix: Matrix) -
         if told() == before:
             untold.add((method, path))
     # What an operation before it in the table did already is not done, nor told, a second time.
-    assert untold == {("post", "/v1/award-approvals")}
+    assert untold == {("post", "/v1/award-approvals"), ("post", "/v1/signing-keys/{key_id}/retirement")}
     with matrix.installation.reading() as session:
         assert all(chain.holds for chain in verify_trail(session, matrix.installation.trail))
         # Nothing is ever taken out of the trail: so nobody's name, address or words may get in.

@@ -41,6 +41,7 @@ NOT_ANSWERING_REQUESTS = {
     "webhooks/service.py",
     "verifying/again.py",
     "installation.py",
+    "signing_keys/probe.py",
     "bootstrap.py",
     "demo/story.py",
     "administration/audit_commandline.py",

@@ -25,6 +25,9 @@ from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller, add_person
 from issuer_service.people.tables import ApiKey, Membership, Organisation
 from issuer_service.programme.tables import Enrolment, Module, Programme
+from issuer_service.signing_keys.lifecycle import carry_out, order_key
+from issuer_service.signing_keys.service import KeyPurpose
+from issuer_service.signing_keys.stores import key_ring
 from issuer_service.webhooks.service import WebhookEvent, add_webhook
 from tests.service.conftest import LEVELS, World, settings_for
 from tests.service.databases import KeptDatabase
@@ -45,6 +48,8 @@ class Things:
     credential: str
     webhook: str
     bulk_run: str
+    signing_key: str
+    key_change: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:
@@ -147,6 +152,7 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
     waiting = next(one for one in awards if one.approved_at is None)
     credential = session.scalars(select(Credential.id).where(Credential.award_id.in_([one.id for one in awards]))).one()
     key = session.scalars(select(ApiKey.id).join(Membership, Membership.id == ApiKey.membership_id).where(of_theirs))
+    signing_key, key_change = _retired_key(session, installation, organisation.id)
     return Things(
         person=enrolments[0].person_id,
         role=enrolments[1].person_id,
@@ -158,6 +164,8 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         credential=credential,
         webhook=webhook.id,
         bulk_run=bulk_run.id,
+        signing_key=signing_key,
+        key_change=key_change,
         personal=(
             session.scalars(select(UloVersion.id)).first() or "",
             programme.id,
@@ -167,6 +175,24 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
             *session.scalars(select(Membership.person_id).where(of_theirs)),
         ),
     )
+
+
+def _retired_key(session: Session, installation: Installation, organisation_id: str) -> tuple[str, str]:
+    """A key that another has followed, and how that came about."""
+    now = installation.now()
+    change = order_key(
+        session,
+        organisation_id,
+        KeyPurpose.DATA_INTEGRITY,
+        reason="jaarlijks",
+        asked_by=None,
+        jobs=JobsByHand(),
+        now=now,
+        randomness=os_randomness,
+    )
+    ring = key_ring(installation.settings, os_randomness)
+    carry_out(session, change.id, ring=ring, now=now, randomness=os_randomness)
+    return str(change.key_id), change.id
 
 
 def _member(session: Session, installation: Installation, role: Role) -> Member:
