@@ -7,12 +7,13 @@ does not pass is refused with prepare()'s findings, and the others go on. Nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json.encoder import encode_basestring
 from typing import Any, Final
 
+from openbadges_kit.batch_questions import Question, order_of_period, question_of
 from openbadges_kit.documents import MAX_DOCUMENT_BYTES, JsonObject, dump_json, parse_json_object
 from openbadges_kit.encoding import multibase
 from openbadges_kit.errors import IssuanceRefused, ProofGenerationError
@@ -30,7 +31,6 @@ from openbadges_kit.skills import guards
 from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_schema, check_structure
-from openbadges_kit.vocabulary import AchievementType
 
 __all__ = ["Issued", "Refused", "Row", "issue_many"]
 
@@ -39,9 +39,9 @@ Row = Mapping[str, str]
 MAX_TEMPLATES: Final = 8
 # A longer text goes the long way round, which looks at the size of the whole.
 MAX_TEXT: Final = 100_000
-# Names by which `skills/guards.py` judges an object, and those of the subject.
-_ASKED_AS_A_WHOLE: Final = frozenset({"identifier", "identifierType", "identityType", "targetUrl", "achievementType"})
-_ALWAYS_ASKED: Final = frozenset({"id", "type"})
+# Combinations of texts that passed together, such as the levels of a rubric; longer ones do not come twice.
+MAX_SOUND: Final = 256
+MAX_SOUND_TEXT: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +143,19 @@ class _Batch:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """Badges that differ in the same texts. Answers None whenever it is not certain, and the long way answers."""
+    """Badges that differ in the same texts. Answers None whenever it is not certain, and the long way answers.
+
+    Of a text that the checks ask about by itself, `questions` has the question. Texts `asked_together` are those
+    with which the checks were asked of a whole badge; `sound` has those that passed.
+    """
 
     batch_document: JsonObject
     tree: dict[Any, Any]
-    guarded: JsonObject
-    guarded_tree: dict[Any, Any]
     created: datetime
+    questions: tuple[tuple[int, Question], ...]
+    order_of_period: Callable[[Sequence[str]], bool] | None
+    asked_together: tuple[int, ...]
+    sound: set[tuple[str, ...]]
     shape: CompiledShape
     canonical_proof_config: bytes
     cryptosuite: Cryptosuite
@@ -161,25 +167,37 @@ class _Template:
     after_value: bytes
 
     def issue(self, position: int, texts: tuple[str, ...]) -> Issued | None:
-        if max(map(len, texts), default=0) > MAX_TEXT or not self.shape.fits(texts):
-            return None
-        # The checks of prepare() that look at texts; whatever they find, the long way reports.
-        document = _filled(self.batch_document, self.tree, texts)
-        if check_structure(document).outcome is Outcome.FAILED or check_schema(document).outcome is Outcome.FAILED:
-            return None
-        if guards.find_problems(_filled(self.guarded, self.guarded_tree, texts), now=self.created):
+        if max(map(len, texts), default=0) > MAX_TEXT or not self.shape.fits(texts) or not self.passes(texts):
             return None
         algorithm = self.signing_key.public_key.algorithm
         nquads = self.shape.canonical_nquads(texts, self.cryptosuite.hash_of[algorithm])
         # In the prepared badge they are those with SHA-256, whatever the key.
         usual = nquads if self.cryptosuite.hash_of[algorithm] == "sha256" else self.shape.canonical_nquads(texts)
+        if nquads is None or usual is None:
+            return None
         unsecured = (self.text % tuple([encode_basestring(texts[place]) for place in self.places])).encode()
-        if nquads is None or usual is None or len(unsecured) > MAX_DOCUMENT_BYTES:
+        if len(unsecured) > MAX_DOCUMENT_BYTES:
             return None
         hash_data = self.cryptosuite.hash_data(nquads, self.canonical_proof_config, algorithm)
         value = multibase.encode_base58(self.signing_key.sign(hash_data)).encode()
         secured = b"%b%b%b%b" % (unsecured[:-1], self.before_value, value, self.after_value)
         return Issued(position, secured, prepared_alike(self.prepared, document=unsecured, canonical_nquads=usual))
+
+    def passes(self, texts: tuple[str, ...]) -> bool:
+        """Would a badge with these texts pass the checks of prepare() that look at texts?"""
+        together = tuple([texts[number] for number in self.asked_together])
+        if together in self.sound:
+            return all(question(texts[number]) for number, question in self.questions) and (
+                self.order_of_period is None or self.order_of_period(texts)
+            )
+        document = _filled(self.batch_document, self.tree, texts)
+        if check_structure(document).outcome is Outcome.FAILED or check_schema(document).outcome is Outcome.FAILED:
+            return False
+        if guards.find_problems(document, now=self.created):
+            return False
+        if len(self.sound) < MAX_SOUND and sum(map(len, together)) <= MAX_SOUND_TEXT:
+            self.sound.add(together)
+        return True
 
 
 def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
@@ -195,7 +213,7 @@ def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
     if bound is None:
         return None
     places = [batch.places[path] for path in paths]
-    guarded = batch.document if _is_micro_credential(batch.document) else _pruned(batch.document, _tree(places))
+    questions = {number: question_of(batch.document, place) for number, place in enumerate(places)}
     pieces, order = _pieces(batch.document, _tree(places), len(paths))
     text = "%s".join(piece.replace("%", "%%") for piece in pieces)
     # The document without its last brace, a comma, and the proof without its first one.
@@ -204,9 +222,11 @@ def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
     return _Template(
         batch.document,
         _tree(places),
-        guarded,
-        _tree(places),
         batch.created,
+        tuple((number, question) for number, question in questions.items() if question is not None),
+        order_of_period(batch.document, places),
+        tuple(number for number, question in questions.items() if question is None),
+        set(),
         bound,
         batch.cryptosuite.canonicalize(config, algorithm, batch.contexts),
         batch.cryptosuite,
@@ -241,13 +261,6 @@ def _leaves_of(batch: _Batch, paths: tuple[str, ...]) -> list[int] | None:
     return [leaf for leaf in leaves if leaf is not None] if None not in leaves else None
 
 
-def _is_micro_credential(document: JsonObject) -> bool:
-    # What it must have is spread over the whole of it.
-    subject = document.get("credentialSubject")
-    achievement = subject.get("achievement") if isinstance(subject, dict) else None
-    return not isinstance(achievement, dict) or achievement.get("achievementType") == AchievementType.MICRO_CREDENTIAL
-
-
 def _texts(value: Any, path: str, steps: Place) -> Iterator[tuple[str, Place, str]]:
     if isinstance(value, str):
         yield path, steps, value
@@ -273,28 +286,6 @@ def _filled(value: Any, tree: dict[Any, Any], texts: Sequence[str]) -> Any:  # J
     for step, branch in tree.items():
         copied[step] = texts[branch] if type(branch) is int else _filled(value[step], branch, texts)
     return copied
-
-
-def _pruned(value: Any, tree: dict[Any, Any]) -> Any:  # JSON
-    """The objects on the way to the places, with what the guards must look at again.
-
-    They ask of each text by itself, and of each object by itself where it has one of a few names. So what is
-    below and beside the way need not be asked again, nor a text that did not change in another object.
-    """
-    if isinstance(value, list):
-        return [
-            _pruned(inner, tree[step]) if type(tree.get(step)) is dict else inner for step, inner in enumerate(value)
-        ]
-    whole = not _ASKED_AS_A_WHOLE.isdisjoint(value)
-    return {
-        name: _pruned(inner, tree[name]) if type(tree.get(name)) is dict else inner
-        for name, inner in value.items()
-        if name in tree or name in _ALWAYS_ASKED or (whole and not _holds_objects(inner))
-    }
-
-
-def _holds_objects(value: Any) -> bool:  # JSON
-    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict | list) for one in value))
 
 
 def _pieces(document: JsonObject, tree: dict[Any, Any], count: int) -> tuple[list[str], tuple[int, ...]]:

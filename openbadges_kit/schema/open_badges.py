@@ -14,12 +14,19 @@ from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.jsonld.bundle import bundled_schema
 from openbadges_kit.problems import Problem
+from openbadges_kit.schema.free_places import takes_any_text
 from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES_V3P0, ULO_V1_SCHEMA
 
 if TYPE_CHECKING:
     import jsonschema_rs
 
-__all__ = ["ACHIEVEMENT_CREDENTIAL_SCHEMA", "ENDORSEMENT_CREDENTIAL_SCHEMA", "SCHEMAS", "find_schema_violations"]
+__all__ = [
+    "ACHIEVEMENT_CREDENTIAL_SCHEMA",
+    "ENDORSEMENT_CREDENTIAL_SCHEMA",
+    "SCHEMAS",
+    "find_schema_violations",
+    "schema_takes_any_text",
+]
 
 ACHIEVEMENT_CREDENTIAL_SCHEMA: Final = OPEN_BADGES_V3P0 + "schema/json/ob_v3p0_achievementcredential_schema.json"
 ENDORSEMENT_CREDENTIAL_SCHEMA: Final = OPEN_BADGES_V3P0 + "schema/json/ob_v3p0_endorsementcredential_schema.json"
@@ -44,6 +51,17 @@ def find_schema_violations(document: JsonObject, schema: str = ACHIEVEMENT_CREDE
             if len(findings) == MAX_VIOLATIONS:
                 return tuple(findings)
     return tuple(findings)
+
+
+def schema_takes_any_text(
+    document: JsonObject, place: tuple[str | int, ...], schema: str = ACHIEVEMENT_CREDENTIAL_SCHEMA
+) -> bool:
+    """Does `find_schema_violations` find the same in the document, whatever text stands at the place?"""
+    if as_list(document.get("@context"))[:1] == [CREDENTIALS_V1]:
+        return False
+    return schema != ENDORSEMENT_CREDENTIAL_SCHEMA and all(
+        takes_any_text(url, place) for url in (schema, *_named(document))
+    )
 
 
 def _named(document: JsonObject) -> list[str]:

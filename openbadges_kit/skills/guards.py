@@ -12,7 +12,7 @@ One walk over the document serves the first two. It must be cheap: every badge p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from typing import Any, Final
@@ -25,10 +25,11 @@ from openbadges_kit.skills.frameworks import is_level_without_register
 from openbadges_kit.skills.micro_credential import find_missing_elements
 from openbadges_kit.vocabulary import BITSTRING_STATUS_LIST, ENDORSEMENT_SUBJECT, IdentifierType
 
-__all__ = ["find_problems"]
+__all__ = ["find_problems", "is_passed_over", "may_hold_number"]
 
 # Most texts have no eight digits, and this says so faster than anything else.
 _MANY_DIGITS: Final = re.compile(r"[0-9](?:[ .-]?[0-9]){7}")
+_UUID_URN: Final = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 # No words of or about people, and full of digits: proofs and hashes, codes of frameworks and of achievements,
 # places in lists, and what other members already say.
@@ -75,6 +76,19 @@ def find_problems(document: JsonObject, *, now: datetime) -> list[Finding]:
                 findings.append(Finding(Problem.CITIZEN_SERVICE_NUMBER, _path((way, step))))
     once = {(finding.path, finding.code): finding for finding in findings}
     return [*(once[key] for key in sorted(once)), *find_missing_elements(document)]
+
+
+def is_passed_over(place: Sequence[str | int]) -> bool:
+    """Is the text at this place one that `find_problems` does not look into, but for the id of a subject?"""
+    return not _PASSED_OVER.isdisjoint(place)
+
+
+def may_hold_number(text: str, *, of_a_person: bool) -> bool:
+    """Does `find_problems` find a citizen service number in the text, where it looks; as the id `of_a_person` too?"""
+    # Whatever may be such a number has many digits, and the UUIDs that most ids are hold none.
+    if _MANY_DIGITS.search(text) is None or _UUID_URN.fullmatch(text) is not None:
+        return False
+    return _may_hold_number(text) or (of_a_person and holds_citizen_service_number(text, of_a_person=True))
 
 
 def _may_hold_number(value: object) -> bool:

@@ -17,13 +17,14 @@ from openbadges_kit.schema.open_badges import (
     ENDORSEMENT_CREDENTIAL_SCHEMA,
     SCHEMAS,
     find_schema_violations,
+    schema_takes_any_text,
 )
 from openbadges_kit.schema.stated import find_stated_violations
 from openbadges_kit.verification.case import Case
 from openbadges_kit.verification.report import Check, CheckResult, Outcome
 from openbadges_kit.vocabulary import JSON_SCHEMA, ONE_EDTECH_SCHEMA_VALIDATOR, CredentialType
 
-__all__ = ["check", "check_official"]
+__all__ = ["check", "check_official", "official_takes_any_text"]
 
 # Each may cost a fetch.
 MAX_SCHEMAS: Final = 8
@@ -72,6 +73,12 @@ def check_official(document: JsonObject) -> CheckResult:
             findings = find_schema_violations(document, schema)
             return CheckResult(Check.SCHEMA, Outcome.FAILED if findings else Outcome.PASSED, findings)
     return CheckResult(Check.SCHEMA, Outcome.NOT_APPLICABLE)
+
+
+def official_takes_any_text(document: JsonObject, place: tuple[str | int, ...]) -> bool:
+    """Does `check_official` give the same answer, whatever text stands at this place of the document?"""
+    types = as_list(document.get("type"))
+    return all(schema_takes_any_text(document, place, schema) for type_, schema in _SCHEMA_OF if type_ in types)
 
 
 def _ask(case: Case, path: str, entry: object) -> _Answer:

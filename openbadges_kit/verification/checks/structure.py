@@ -16,7 +16,7 @@ from openbadges_kit.problems import Problem
 from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.vocabulary import CredentialType
 
-__all__ = ["find_problems"]
+__all__ = ["find_problems", "is_iri"]
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _KNOWN_TYPES: Final = frozenset(CredentialType) - {CredentialType.VERIFIABLE}
@@ -41,6 +41,11 @@ def find_problems(document: JsonObject) -> list[Finding]:
             elif not as_list(item.get("type")):
                 findings.append(Finding(Problem.MISSING, child(path, "type")))
     return findings
+
+
+def is_iri(text: str) -> bool:
+    """May the text identify a credential, its issuer or its subject?"""
+    return _IRI.fullmatch(text) is not None
 
 
 def _types(document: JsonObject) -> list[Finding]:
@@ -70,7 +75,7 @@ def _identifiers(document: JsonObject) -> list[Finding]:
     findings += [
         Finding(Problem.NOT_AN_IRI, path)
         for path, value in candidates
-        if not (isinstance(value, str) and _IRI.fullmatch(value))
+        if not (isinstance(value, str) and is_iri(value))
     ]
     return findings
 
