@@ -17,7 +17,7 @@ __all__ = ["Association", "ClrCredential", "ClrSubject"]
 class Association(JsonObjectModel):
     """How two achievements or credentials of the record belong together: `source_id` … `target_id`.
 
-    `association_type` is an AssociationType or begins with `ext:`.
+    `association_type` is one of the words of AssociationType.
     https://www.imsglobal.org/spec/clr/v2p0/#association
     """
 

@@ -250,7 +250,7 @@ def _expected(path: str, means: _Means, challenge: object, domains: list[Any]) -
 
 
 def _algorithm_findings(path: str, token: Jws, means: _Means) -> _Findings:
-    refused = refused_by_policy(path, str(token.header.get("alg")), means.policy.algorithms)
+    refused = refused_by_policy(path, token.algorithm, means.policy.algorithms)
     return [] if refused is None else refused[1]
 
 

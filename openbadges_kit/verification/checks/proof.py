@@ -104,7 +104,7 @@ def _check_proof(case: Case, path: str, proof: JsonObject) -> Answer:
 
 def _check_token(case: Case, token: VcJwt | SdJwt) -> CheckResult:
     path = "$"
-    refused = refused_by_policy(path, str(token.jws.header.get("alg")), case.policy.algorithms)
+    refused = refused_by_policy(path, token.jws.algorithm, case.policy.algorithms)
     if refused is not None:
         return CheckResult(Check.PROOF, refused[0], tuple(refused[1]))
     try:

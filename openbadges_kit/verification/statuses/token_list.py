@@ -73,6 +73,8 @@ def _time_to_live(claims: JsonObject) -> timedelta | None:
 
 
 def _verify(case: Case, token: Jws, issuer: str) -> None:
+    if case.policy.algorithms is not None and token.algorithm not in case.policy.algorithms:
+        raise StatusListError(f"it is signed by {token.algorithm}, which is not among the allowed ones")
     method = find_signing_method(token, resolver=case.resolver, controller=issuer)
     # Without this, anybody could sign an all-clear for anybody's badges.
     if not issuer or method.controller != issuer:

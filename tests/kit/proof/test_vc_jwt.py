@@ -185,7 +185,9 @@ class TestWhatATokenMayNotDo:
         assert verified(token_of(typ=typ)).verified
 
     def test_the_newer_name_of_eddsa_is_taken(self) -> None:
-        assert verified(token_of(key=ISSUER_KEY, alg="Ed25519"), ISSUER_KEY).verified
+        token = token_of(key=ISSUER_KEY, alg="Ed25519")
+        assert verified(token, ISSUER_KEY).verified
+        assert parse_jws(token).algorithm == "EdDSA"  # by which a policy knows it
 
     def test_a_public_key_is_no_shared_secret(self) -> None:
         header = base64url.encode(dump_json({"alg": "HS256", "kid": f"{CONTROLLER}#key-1"}))

@@ -32,6 +32,7 @@ from openbadges_kit.status.token_status_list import (
     build_status_list_claims,
     read_token_status,
 )
+from openbadges_kit.verification.policy import Policy
 from openbadges_kit.verification.report import Verdict
 from openbadges_kit.verification.verifier import verify
 from tests.kit.samples import (
@@ -180,6 +181,31 @@ class TestTokenStatusList:
         assert claims["ttl"] == 3600
         report = verify(token, now=NOW, resolver=Resolver({issuer: document}), fetch=lambda _: listed.encode())
         assert report.verified is sound
+
+    def test_a_list_is_held_to_the_algorithms_of_the_policy(self) -> None:
+        did = "did:web:school.example"
+        methods = [
+            VerificationMethod(f"{did}#{number}", did, key.public_key)
+            for number, key in enumerate((P256_KEY, ISSUER_KEY))
+        ]
+        document = {
+            "id": did,
+            "verificationMethod": [method.to_json() for method in methods],
+            "assertionMethod": [method.id for method in methods],
+        }
+        badge = unsigned(issuer={"id": did, "type": ["Profile"], "name": "School"})
+        token = issue_vc_jwt(
+            prepare(badge, verification_method=methods[0].id, created=NOW),
+            verification_method=methods[0].id,
+            signing_key=P256_KEY,
+            claims={"status": StatusReference(LIST_URL, 7).to_json()},
+        )
+        claims = build_status_list_claims(uri=LIST_URL, entries=1000, issued_at=NOW)
+        listed = issue_status_list_token(claims, verification_method=methods[1].id, signing_key=ISSUER_KEY).encode()
+        for allowed, verdict in (({"ES256"}, Verdict.UNSETTLED), ({"ES256", "EdDSA"}, Verdict.VALID)):
+            policy = Policy(algorithms=frozenset(allowed))
+            report = verify(token, now=NOW, resolver=Resolver({did: document}), fetch=lambda _: listed, policy=policy)
+            assert report.verdict is verdict
 
     def test_a_badge_shown_in_part_is_asked_about_too(self) -> None:
         counter = iter(range(100))
