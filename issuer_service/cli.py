@@ -6,7 +6,9 @@ import argparse
 import json
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from pydantic import SecretStr, ValidationError
@@ -16,6 +18,7 @@ from issuer_service.administration.commandline import COMMANDS as ACCESS_COMMAND
 from issuer_service.administration.commandline import add_commands as add_access_commands
 from issuer_service.administration.commandline import local_login_link
 from issuer_service.administration.commandline import run as run_access_command
+from issuer_service.administration.key_commands import add_key_commands, run_key_command
 from issuer_service.bootstrap import install, open_installation
 from issuer_service.bulk.commandline import add_bulk_command, run_bulk_command
 from issuer_service.clock import os_randomness
@@ -41,49 +44,60 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("demo", help=f"show the main job from end to end, in {_DEMO_FOLDER}/")
     serving = commands.add_parser("serve", help="serve the pages and the API, and do the jobs")
     serving.add_argument("--demo", action="store_true", help=f"serve what the demo left in {_DEMO_FOLDER}/")
+    serving.add_argument("--without-jobs", action="store_true", help="leave the jobs to `issuer-service worker`")
     add_access_commands(commands)
     add_bulk_command(commands)
+    add_key_commands(commands)
     add_audit_command(commands)
     commands.add_parser("worker", help="do the jobs; start as many as you like, on as many hosts")
     chosen = parser.parse_args(arguments)
     try:
-        match chosen.command:
-            case "demo":
-                return _demo()
-            case "serve":
-                return _serve(_demo_installation() if chosen.demo else open_installation(Settings()))
-            case command if command in ACCESS_COMMANDS:
-                print(run_access_command(chosen, open_installation(Settings())))
-                return DONE
-            case "bulk":
-                return run_bulk_command(chosen)
-            case "audit":
-                return run_audit_command(chosen, open_installation(Settings()))
-            case "worker":
-                work(open_installation(Settings()))
-                return DONE
-            case _:
-                install(open_installation(Settings()))
-                return DONE
+        return _COMMANDS[chosen.command](chosen)
     except ValidationError as error:
         for item in error.errors():
-            name = "ISSUER_SERVICE_" + str(item["loc"][0]).upper()
-            print(f"{name}: {item['msg']}", file=sys.stderr)
+            # What is amiss between several of them has no name of its own.
+            names = "".join(f"ISSUER_SERVICE_{str(name).upper()}: " for name in item["loc"][:1])
+            print(f"{names}{item['msg']}", file=sys.stderr)
         return WRONG_USAGE
     except (StoryFailed, ServiceError, FileNotFoundError, FileExistsError) as error:
         print(error, file=sys.stderr)
         return FAILED
 
 
-def _serve(installation: Installation) -> int:
+def _serve(chosen: argparse.Namespace) -> int:
+    installation = _demo_installation() if chosen.demo else open_installation(Settings())
     print(f"Serving at {installation.base_url}/ (Ctrl-C ends it)", flush=True)
     if (link := local_login_link(installation)) is not None:
         print(f"Sign in, once and within a quarter of an hour: {link}", flush=True)
-    serve(installation)
+    serve(installation, with_jobs=not chosen.without_jobs)
     return DONE
 
 
-def _demo() -> int:
+def _install(_: argparse.Namespace) -> int:
+    install(open_installation(Settings()))
+    return DONE
+
+
+def _work(_: argparse.Namespace) -> int:
+    work(open_installation(Settings()))
+    return DONE
+
+
+def _access(chosen: argparse.Namespace) -> int:
+    print(run_access_command(chosen, open_installation(Settings())))
+    return DONE
+
+
+def _keys(chosen: argparse.Namespace) -> int:
+    print(run_key_command(chosen, open_installation(Settings())))
+    return DONE
+
+
+def _audit(chosen: argparse.Namespace) -> int:
+    return run_audit_command(chosen, open_installation(Settings()))
+
+
+def _demo(_: argparse.Namespace) -> int:
     if _DEMO_FOLDER.exists():
         if not (_DEMO_FOLDER / _DEMO_MARK).is_file():
             raise FileExistsError(f"{_DEMO_FOLDER}/ was not made by the demo; move it out of the way")
@@ -109,3 +123,17 @@ def _demo_installation() -> Installation:
         secret=SecretStr((_DEMO_FOLDER / "secret").read_text()),
     )
     return open_installation(settings)
+
+
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = MappingProxyType(
+    {
+        "install": _install,
+        "demo": _demo,
+        "serve": _serve,
+        "worker": _work,
+        "bulk": run_bulk_command,
+        "keys": _keys,
+        "audit": _audit,
+        **dict.fromkeys(ACCESS_COMMANDS, _access),
+    }
+)

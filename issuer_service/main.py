@@ -1,7 +1,8 @@
-"""One process that serves and works: the embedded mode, for a laptop and a small provider."""
+"""A process that serves, and by itself works too: the embedded mode, for a laptop and a small provider."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -13,10 +14,10 @@ from issuer_service.worker import working
 __all__ = ["serve"]
 
 
-def serve(installation: Installation) -> None:
-    """Serve until interrupted, at the host and port of the public address, and do the jobs in between."""
+def serve(installation: Installation, *, with_jobs: bool = True) -> None:
+    """Serve until interrupted, at the host and port of the public address; `with_jobs`, do the jobs in between."""
     address = urlsplit(installation.base_url)
-    with working(installation):
+    with working(installation) if with_jobs else nullcontext():
         uvicorn.run(
             create_app(installation),
             host=address.hostname or "127.0.0.1",

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Self
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["Settings", "VcApi"]
-
-
-class VcApi(StrEnum):
-    """Is the VC-API there, and who may use it?"""
-
-    OFF = "off"
-    WITH_KEY = "with-key"
-    OPEN = "open"
+__all__ = ["Settings"]
 
 
 def _without_final_slash(url: str) -> str:
     if not url.startswith(("https://", "http://")):
         raise ValueError("should begin with https:// (or http:// on this machine only)")
     return url.rstrip("/")
+
+
+def _https_or_local(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("should begin with https://, or be on this machine")
+    return _without_final_slash(url)
+
+
+def _host_and_port(text: str) -> str:
+    parts = urlsplit(f"//{text}")
+    if not parts.hostname or parts.port is None:
+        raise ValueError("should be a host and a port, such as 127.0.0.1:9101")
+    return text
 
 
 class Settings(BaseSettings):
@@ -41,8 +48,8 @@ class Settings(BaseSettings):
     )
     secret: SecretStr = Field(
         min_length=16,
-        description="Makes the claim links and the webhooks' secrets, and encrypts the signing keys unless there is a "
-        "key_secret; 16 characters or more. Keep a copy apart.",
+        description="Makes the claim links and the webhooks' secrets, seals the audit trail, and encrypts the signing "
+        "keys unless there is a key_secret; 16 characters or more. Keep a copy apart.",
     )
     key_secret: SecretStr | None = Field(
         default=None,
@@ -53,6 +60,35 @@ class Settings(BaseSettings):
         default=None,
         min_length=16,
         description="What the keys were encrypted under before, for as long as they are not all encrypted anew.",
+    )
+    key_store: Literal["database", "pkcs11", "transit"] = Field(
+        default="database", description="Where new signing keys are kept; older ones stay where they were made."
+    )
+    pkcs11_library: str | None = Field(
+        default=None, description="The PKCS#11 library of the HSM, such as /usr/lib/softhsm/libsofthsm2.so."
+    )
+    pkcs11_token: str | None = Field(default=None, description="The label of the HSM's token.")
+    pkcs11_pin: SecretStr | None = Field(default=None, description="The PIN of that token's user.")
+    transit_address: Annotated[str, AfterValidator(_https_or_local)] | None = Field(
+        default=None, description="Where Vault or OpenBao is, whose transit engine keeps signing keys."
+    )
+    transit_mount: str = Field(default="transit", description="The path that the transit engine is mounted at.")
+    transit_token: SecretStr | None = Field(
+        default=None, description="The token to call it with; left out where an agent adds one."
+    )
+    transit_ca_file: str | None = Field(
+        default=None, description="The certificates that its server is trusted by; left out, the system's."
+    )
+    publication_folder: Path | None = Field(
+        default=None,
+        description="A folder outside the database that keeps what was last published of each status list and DID "
+        "document, so that a restored backup takes nothing back. Back it up apart.",
+    )
+    metrics_address: Annotated[str, AfterValidator(_host_and_port)] | None = Field(
+        default=None, description="Where this process shows its Prometheus metrics, such as 127.0.0.1:9101."
+    )
+    tracing: bool = Field(
+        default=False, description="Tell OpenTelemetry of every request and job; its SDK has its own settings (OTEL_…)."
     )
     identity_issuer: str | None = Field(
         default=None, description="The identity provider that is trusted, by its issuer address (OpenID Connect)."
@@ -75,21 +111,15 @@ class Settings(BaseSettings):
     rate_limit_storage: str = Field(
         default="memory://", description="Where calls are counted; a shared store when several processes serve."
     )
-    vc_api: VcApi = Field(
-        default=VcApi.OFF,
-        description="The VC-API for conformance suites at /vc-api: off, with-key (scope vc-api), or open to everybody.",
-    )
-    vc_api_secret: SecretStr | None = Field(
-        default=None,
-        min_length=32,
-        description="The VC-API's keys follow from it: 32 random characters or more, and never the secret above.",
-    )
 
     @model_validator(mode="after")
-    def _vc_api_has_keys_of_its_own(self) -> Self:
-        if self.vc_api is not VcApi.OFF and self.vc_api_secret is None:
-            raise ValueError("the VC-API needs a secret of its own: set ISSUER_SERVICE_VC_API_SECRET")
-        # What the VC-API signs is for trying out, and its public keys let anybody guess at what they follow from.
-        if self.vc_api_secret is not None and self.vc_api_secret == self.secret:
-            raise ValueError("ISSUER_SERVICE_VC_API_SECRET must be another secret than ISSUER_SERVICE_SECRET")
+    def _has_its_key_store(self) -> Self:
+        needed = {
+            "database": (),
+            "pkcs11": ("pkcs11_library", "pkcs11_token", "pkcs11_pin"),
+            "transit": ("transit_address",),
+        }
+        missing = [name for name in needed[self.key_store] if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"key_store {self.key_store} needs {' and '.join(missing)}")
         return self

@@ -35,7 +35,6 @@ __all__ = [
     "Here",
     "Language",
     "Speaking",
-    "with_vc_api_scope",
 ]
 
 Language = Literal["nl", "en"]
@@ -95,8 +94,6 @@ CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_
 CallingToManageSigningKeys = Annotated[Caller, Security(_caller, scopes=[Scope.SIGNING_KEYS])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
 CallingToReadAudit = Annotated[Caller, Security(_caller, scopes=[Scope.AUDIT_READ])]
-with_vc_api_scope = Security(_caller, scopes=[Scope.VC_API])
-"""For a router whose every operation needs this scope, or none of them."""
 
 
 def _language(

@@ -18,7 +18,7 @@ from openbadges_kit.keys.public_key import KeyAlgorithm, PublicKey
 if TYPE_CHECKING:
     import pkcs11
 
-__all__ = ["Pkcs11Key", "open_pkcs11_key"]
+__all__ = ["Pkcs11Key", "Pkcs11Token", "open_pkcs11_key", "open_pkcs11_token"]
 
 # CKA_EC_PARAMS: the DER of the curve's object identifier; PKCS#11 3.0 also spells the Edwards curve by name.
 _CURVES: Final = {
@@ -32,12 +32,12 @@ _POINT_BYTES: Final = {KeyAlgorithm.P256: 65, KeyAlgorithm.ED25519: 32}
 class Pkcs11Key:
     """One private key in an open session. It signs as long as the session lasts."""
 
-    def __init__(self, private_key: pkcs11.Key, public_key: PublicKey) -> None:
+    def __init__(self, private_key: pkcs11.Key, public_key: PublicKey, lock: threading.Lock) -> None:
         # python-pkcs11 composes what a key can do at run time, out of sight of its types.
         self._private_key: Any = private_key
         self._public_key = public_key
         # A session does one operation at a time: https://docs.oasis-open.org/pkcs11/pkcs11-ug/v3.1/, threads.
-        self._lock = threading.Lock()
+        self._lock = lock
 
     @property
     def public_key(self) -> PublicKey:
@@ -61,13 +61,37 @@ class Pkcs11Key:
         return bytes(signature)
 
 
-@contextmanager
-def open_pkcs11_key(*, library: str, token_label: str, pin: str, key_label: str) -> Iterator[Pkcs11Key]:
-    """The key under `key_label` on a token, for as long as the context lasts.
+class Pkcs11Token:
+    """An open session with a token, which has any number of keys."""
 
-    `library` is the path of the token's PKCS#11 library. The public key must stand beside the private one, under
-    the same label. Raises KeyMaterialError when the extra is not installed, the library, token or key is not
-    there, the PIN is wrong, or the key is neither Ed25519 nor P-256. The PIN stands in no message.
+    def __init__(self, session: pkcs11.Session) -> None:
+        self._session = session
+        self._lock = threading.Lock()
+
+    def key(self, label: str) -> Pkcs11Key:
+        """The key under that label. The public key must stand beside the private one, under the same label.
+
+        Raises KeyMaterialError when it is not there, or is neither Ed25519 nor P-256.
+        """
+        from pkcs11 import Attribute, ObjectClass  # noqa: PLC0415
+        from pkcs11.exceptions import PKCS11Error  # noqa: PLC0415
+
+        try:
+            with self._lock:
+                private = self._session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
+                public = self._session.get_key(object_class=ObjectClass.PUBLIC_KEY, label=label)
+                parameters, point = bytes(public[Attribute.EC_PARAMS]), bytes(public[Attribute.EC_POINT])
+        except PKCS11Error as error:
+            raise KeyMaterialError(f"there is no usable key {label!r}: {_reason(error)}") from error
+        return Pkcs11Key(private, _public_key(parameters, point), self._lock)
+
+
+@contextmanager
+def open_pkcs11_token(*, library: str, token_label: str, pin: str) -> Iterator[Pkcs11Token]:
+    """A token, for as long as the context lasts. A process opens each token once: it is the process that logs in.
+
+    `library` is the path of the token's PKCS#11 library. Raises KeyMaterialError when the extra is not installed, the
+    library or token is not there, or the PIN is wrong. The PIN stands in no message.
     """
     try:
         import pkcs11  # noqa: PLC0415  # an extra, and a library of C behind it
@@ -79,14 +103,17 @@ def open_pkcs11_key(*, library: str, token_label: str, pin: str, key_label: str)
     except PKCS11Error as error:
         raise KeyMaterialError(f"the token {token_label!r} cannot be opened: {_reason(error)}") from error
     with session:
-        try:
-            private = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=key_label)
-            public = session.get_key(object_class=pkcs11.ObjectClass.PUBLIC_KEY, label=key_label)
-            parameters = bytes(public[pkcs11.Attribute.EC_PARAMS])
-            point = bytes(public[pkcs11.Attribute.EC_POINT])
-        except PKCS11Error as error:
-            raise KeyMaterialError(f"there is no usable key {key_label!r}: {_reason(error)}") from error
-        yield Pkcs11Key(private, _public_key(parameters, point))
+        yield Pkcs11Token(session)
+
+
+@contextmanager
+def open_pkcs11_key(*, library: str, token_label: str, pin: str, key_label: str) -> Iterator[Pkcs11Key]:
+    """The one key that is needed of a token, for as long as the context lasts.
+
+    The arguments and errors are those of `open_pkcs11_token` and `Pkcs11Token.key`.
+    """
+    with open_pkcs11_token(library=library, token_label=token_label, pin=pin) as token:
+        yield token.key(key_label)
 
 
 def _public_key(parameters: bytes, point: bytes) -> PublicKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from datetime import timedelta
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from issuer_service.administration.key_commands import add_key_commands, run_key_command
 from issuer_service.audit.tables import AuditEntry
 from issuer_service.bootstrap import LOST_AFTER, resume_lost_work
 from issuer_service.clock import os_randomness
+from issuer_service.errors import Refused
 from issuer_service.issuance import sign
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import PROBE_KEYS, SIGN, JobState
@@ -276,3 +279,29 @@ class TestCompromise:
         assert told["key.compromised"].about == first
         assert told["key.rotated"].actor_id == told["key.compromised"].actor_id == change["asked_by"]
         assert not any("back-up" in entry.details for entry in told.values())
+
+
+class TestCommands:
+    def run(self, world: World, *arguments: str) -> str:
+        parser = argparse.ArgumentParser()
+        add_key_commands(parser.add_subparsers())
+        return run_key_command(parser.parse_args(["keys", *arguments]), world.installation)
+
+    def test_whoever_has_the_machine_rotates_ends_and_lists_keys(self, world: World, keys: Keys) -> None:
+        first, tokens = keys.in_use()["id"], keys.in_use("jwt")["id"]
+        here = ("--organisation", "voorbeeld-opleider", "--reason", "jaarlijks")
+        self.run(world, "rotate", *here, "--purpose", "data-integrity")
+        world.jobs.do_all(world.handlers)
+        self.run(world, "compromise", first, "--since", "2026-11-01T00:00:00Z", "--reason", "gestolen")
+        self.run(world, "retire", tokens, "--reason", "gestopt")
+        listed = self.run(world, "list")
+        assert f"{first}  database  0  compromised since 2026-11-01" in listed
+        assert listed.count("signs") == 1
+        assert listed.count("retired") == 1
+        by = {change["asked_by"] for change in keys.call("GET", "/signing-key-changes", expect=200)["items"]}
+        assert by == {None}
+
+    @pytest.mark.parametrize("since", ["gisteren", "2026-11-01T00:00:00"])
+    def test_a_moment_without_a_zone_is_asked_for_again(self, world: World, keys: Keys, since: str) -> None:
+        with pytest.raises(Refused, match="2026-11-20T09:00:00Z"):
+            self.run(world, "compromise", keys.in_use()["id"], "--since", since, "--reason", "gestolen")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from openbadges_kit.did.did_key import did_of, verification_method_of
 from openbadges_kit.encoding import base64url
 from openbadges_kit.errors import KeyMaterialError, ProofGenerationError
 from openbadges_kit.issuance import issue, issue_vc_jwt, prepare
-from openbadges_kit.keys.pkcs11_key import _public_key, open_pkcs11_key
+from openbadges_kit.keys.pkcs11_key import _public_key, open_pkcs11_key, open_pkcs11_token
 from openbadges_kit.keys.public_key import KeyAlgorithm
 from openbadges_kit.proof.cryptosuite import ECDSA_RDFC_2019, EDDSA_RDFC_2022
 from openbadges_kit.verification.verifier import verify
@@ -34,12 +35,11 @@ def _softhsm() -> str:
     return str(found[0])
 
 
-@pytest.fixture(scope="module")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A token with a key of each curve, under the curve's name."""
-    pkcs11 = pytest.importorskip("pkcs11", reason="the extra is not installed: pip install openbadges-kit[pkcs11]")
+@contextmanager
+def softhsm_token(folder: Path) -> Iterator[dict[str, str]]:
+    """A token without keys, in that folder."""
+    pytest.importorskip("pkcs11", reason="the extra is not installed: pip install openbadges-kit[pkcs11]")
     library = _softhsm()
-    folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     configuration = folder / "softhsm2.conf"
     configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
@@ -47,19 +47,42 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         patch.setenv("SOFTHSM2_CONF", str(configuration))
         made = ["softhsm2-util", "--init-token", "--free", "--label", "issuer", "--so-pin", "1234", "--pin", PIN]
         subprocess.run(made, check=True, capture_output=True)
-        with pkcs11.lib(library).get_token(token_label="issuer").open(rw=True, user_pin=PIN) as session:
-            for label, curve in CURVES.items():
-                _generate(pkcs11, session, label, curve)
+        _read_anew(library)
         yield {"library": library, "token_label": "issuer", "pin": PIN}
+
+
+def _read_anew(library: str) -> None:
+    """A process that has loaded the library keeps the tokens of an earlier test until it begins anew."""
+    import pkcs11  # noqa: PLC0415
+
+    pkcs11.lib(library).reinitialize()
+
+
+def generated_keys(token: dict[str, str], labels: dict[str, str]) -> None:
+    """Keys on the token, by label the curve, as those who guard it make them."""
+    import pkcs11  # noqa: PLC0415
+
+    opened = pkcs11.lib(token["library"]).get_token(token_label=token["token_label"])
+    with opened.open(rw=True, user_pin=token["pin"]) as session:
+        for label, curve in labels.items():
+            _generate(pkcs11, session, label, curve)
+
+
+@pytest.fixture(scope="module")
+def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A token with a key of each curve, under the curve's name."""
+    with softhsm_token(tmp_path_factory.mktemp("softhsm")) as made:
+        generated_keys(made, {curve: curve for curve in CURVES})
+        yield made
 
 
 def _generate(pkcs11: Any, session: Any, label: str, curve: str) -> None:
     from pkcs11.util.ec import encode_named_curve_parameters  # noqa: PLC0415  # it may not be installed
 
-    edwards = label == "Ed25519"
+    edwards = curve == "Ed25519"
     parameters = session.create_domain_parameters(
         pkcs11.KeyType.EC_EDWARDS if edwards else pkcs11.KeyType.EC,
-        {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters(curve)},
+        {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters(CURVES[curve])},
         local=True,
     )
     mechanism = pkcs11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN if edwards else None
@@ -79,6 +102,13 @@ def test_a_badge_signed_by_the_hsm_verifies(token: dict[str, str], label: str, s
     assert verify(badge, now=NOW).verified
     assert verify(compact, now=NOW).verified
     assert not verify(badge | {"name": "Een ander"}, now=NOW).verified
+
+
+def test_keys_of_one_token_sign_side_by_side(token: dict[str, str]) -> None:
+    with open_pkcs11_token(**token) as opened:
+        keys = [opened.key("Ed25519"), opened.key("P-256"), opened.key("Ed25519")]
+        for key in keys:
+            key.public_key.verify_signature(signature=key.sign(b"data"), data=b"data")
 
 
 def test_once_the_session_is_over_nothing_is_signed(token: dict[str, str]) -> None:
