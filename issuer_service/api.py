@@ -26,10 +26,12 @@ from issuer_service.pages.rendering import STATIC
 from issuer_service.pages.staff import router as staff
 from issuer_service.problem_details import add_problem_details, document_problems
 from issuer_service.status_lists.endpoints import router as status_lists
+from issuer_service.vc_api.endpoints import routers as vc_api
 from issuer_service.verifying.endpoints import router as verifying
 from issuer_service.web.authentication import Gates
 from issuer_service.web.bodies import BoundedBodies
 from issuer_service.web.dependencies import count_call
+from issuer_service.web.examples import add_examples
 from issuer_service.webhooks.endpoints import router as webhooks
 from issuer_service.workflow.candidate.endpoints import router as candidate
 
@@ -68,7 +70,7 @@ def create_app(installation: Installation) -> FastAPI:
         audit,
     ):
         app.include_router(router)
-    for router in (webhooks, public, claim, staff):
+    for router in (webhooks, *vc_api(installation), public, claim, staff):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_problem_details(app, html=error_page)
@@ -95,5 +97,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         document_problems(document)
+        add_examples(document)
         app.openapi_schema = document
     return app.openapi_schema

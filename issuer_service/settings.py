@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -10,7 +11,15 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "VcApi"]
+
+
+class VcApi(StrEnum):
+    """Is the VC-API there, and who may use it?"""
+
+    OFF = "off"
+    WITH_KEY = "with-key"
+    OPEN = "open"
 
 
 def _without_final_slash(url: str) -> str:
@@ -111,6 +120,24 @@ class Settings(BaseSettings):
     rate_limit_storage: str = Field(
         default="memory://", description="Where calls are counted; a shared store when several processes serve."
     )
+    vc_api: VcApi = Field(
+        default=VcApi.OFF,
+        description="The VC-API for conformance suites at /vc-api: off, with-key (scope vc-api), or open to everybody.",
+    )
+    vc_api_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="The VC-API's keys follow from it: 32 random characters or more, and never the secret above.",
+    )
+
+    @model_validator(mode="after")
+    def _vc_api_has_keys_of_its_own(self) -> Self:
+        if self.vc_api is not VcApi.OFF and self.vc_api_secret is None:
+            raise ValueError("the VC-API needs a secret of its own: set ISSUER_SERVICE_VC_API_SECRET")
+        # What the VC-API signs is for trying out, and its public keys let anybody guess at what they follow from.
+        if self.vc_api_secret is not None and self.vc_api_secret == self.secret:
+            raise ValueError("ISSUER_SERVICE_VC_API_SECRET must be another secret than ISSUER_SERVICE_SECRET")
+        return self
 
     @model_validator(mode="after")
     def _has_its_key_store(self) -> Self:

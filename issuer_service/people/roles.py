@@ -68,6 +68,7 @@ class Scope(StrEnum):
     WEBHOOKS = "webhooks"
     AUDIT_READ = "audit:read"
     SIGNING_KEYS = "signing-keys"
+    VC_API = "vc-api"
 
 
 # Whoever is known may see who they are, and look after keys of their own.
@@ -119,7 +120,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
         },
         Role.VERIFIER: _EVERYBODY,
         Role.PRIVACY_OFFICER: _EVERYBODY | {Scope.PEOPLE_READ, Scope.AWARDS_READ, Scope.AUDIT_READ},
-        Role.OPERATOR: _EVERYBODY | {Scope.ORGANISATIONS},
+        # Conformance suites try out the installation, and no organisation's issuing.
+        Role.OPERATOR: _EVERYBODY | {Scope.ORGANISATIONS, Scope.VC_API},
     }
 )
 

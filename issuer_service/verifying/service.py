@@ -15,11 +15,12 @@ from issuer_service.signing_keys.service import did_document, did_of
 from issuer_service.status_lists.service import list_url
 from issuer_service.status_lists.tables import StatusList
 from openbadges_kit.did.resolver import Resolver
+from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import MalformedDocument, ResolutionError
 from openbadges_kit.verification.report import Report
 from openbadges_kit.verification.verifier import verify
 
-__all__ = ["own_verifier", "verify_badge"]
+__all__ = ["own_documents", "own_list", "own_verifier", "verify_badge"]
 
 
 def verify_badge(received: bytes | str, *, here: Installation) -> Report:
@@ -45,24 +46,31 @@ def own_verifier(session: Session, *, base_url: str, now: datetime) -> Callable[
     return report_on
 
 
-def _own(session: Session, *, base_url: str) -> tuple[Resolver, Callable[[str], bytes]]:
-    documents = {
+def own_documents(session: Session, *, base_url: str) -> dict[str, JsonObject]:
+    """The DID documents of this service's issuers, by their DIDs."""
+    return {
         did_of(organisation, base_url=base_url): did_document(session, organisation, base_url=base_url)
         for organisation in session.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.PROVIDER))
     }
 
-    def fetch(url: str) -> bytes:
-        return _own_list(session, url, base_url=base_url)
 
-    return Resolver(documents), fetch
-
-
-def _own_list(session: Session, url: str, *, base_url: str) -> bytes:
+def own_list(session: Session, url: str, *, base_url: str) -> bytes | None:
+    """The status list that this service publishes at this address, in the form that stands there, or None."""
     prefix = list_url("", base_url=base_url)
     list_id, _, form = url.removeprefix(prefix).partition("/")
     found = session.get(StatusList, list_id) if url.startswith(prefix) else None
-    if found is not None and form == "" and found.published is not None:
+    if found is not None and form == "":
         return found.published
     if found is not None and form == "token" and found.published_token is not None:
         return found.published_token.encode()
-    raise ResolutionError(f"{url} is not published here, and nothing is fetched from elsewhere")
+    return None
+
+
+def _own(session: Session, *, base_url: str) -> tuple[Resolver, Callable[[str], bytes]]:
+    def fetch(url: str) -> bytes:
+        found = own_list(session, url, base_url=base_url)
+        if found is None:
+            raise ResolutionError(f"{url} is not published here, and nothing is fetched from elsewhere")
+        return found
+
+    return Resolver(own_documents(session, base_url=base_url)), fetch

@@ -21,6 +21,7 @@ LIMITS: Final = {
     "/v1/verifications": 4 * _MIB,
     "/v1/ulo-versions": 2 * _MIB,  # a catalogue's table
     "/v1/bulk-runs": 64 * _MIB,  # a hundred thousand rows
+    "/vc-api/": 4 * _MIB,  # what the kit reads
 }
 """By the beginning of a path, how many bytes a body may have; elsewhere a mebibyte."""
 

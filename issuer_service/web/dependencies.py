@@ -35,6 +35,7 @@ __all__ = [
     "Here",
     "Language",
     "Speaking",
+    "with_vc_api_scope",
 ]
 
 Language = Literal["nl", "en"]
@@ -94,6 +95,8 @@ CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_
 CallingToManageSigningKeys = Annotated[Caller, Security(_caller, scopes=[Scope.SIGNING_KEYS])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
 CallingToReadAudit = Annotated[Caller, Security(_caller, scopes=[Scope.AUDIT_READ])]
+with_vc_api_scope = Security(_caller, scopes=[Scope.VC_API])
+"""For a router whose every operation needs this scope, or none of them."""
 
 
 def _language(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from openbadges_kit.documents import JsonObject
 
-__all__ = ["bundled_context", "bundled_schema", "bundled_urls", "contexts_folder", "earlier_context"]
+__all__ = ["bundled_bytes", "bundled_context", "bundled_schema", "bundled_urls", "contexts_folder", "earlier_context"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 Section = Literal["contexts", "earlierStates", "schemas"]
@@ -66,8 +66,17 @@ def bundled_schema(url: str) -> JsonObject:
     return document
 
 
+def bundled_bytes(url: str) -> bytes:
+    """The context behind `url` byte for byte, for whoever compares a digest of it. Raises ContextNotBundled."""
+    return _bytes("contexts", url)
+
+
 @cache
 def _read(section: Section, url: str) -> Any:  # JSON
+    return json.loads(_bytes(section, url))
+
+
+def _bytes(section: Section, url: str) -> bytes:
     entry = _manifest()[section].get(url)
     if entry is None:
         raise ContextNotBundled(url)
@@ -75,4 +84,4 @@ def _read(section: Section, url: str) -> Any:  # JSON
     # A context decides what a signature means: one changed byte must not pass unnoticed.
     if hashlib.sha256(data).hexdigest() != entry["sha256"]:
         raise ContextNotBundled(url)
-    return json.loads(data)
+    return data

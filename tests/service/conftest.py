@@ -19,7 +19,7 @@ from issuer_service.clock import os_randomness
 from issuer_service.demo.setting import Setting, set_up
 from issuer_service.installation import Installation
 from issuer_service.jobs.port import Handlers
-from issuer_service.settings import Settings
+from issuer_service.settings import Settings, VcApi
 from issuer_service.signing_keys import vault
 from tests.service.databases import KeptDatabase, kept_postgresql, kept_sqlite, new_postgresql, sqlite_url
 from tests.service.fakes import JobsByHand, SettableClock
@@ -68,6 +68,7 @@ class World:
 
 
 SECRET = "a secret of some length"
+VC_API_SECRET = "another secret, of thirty-two characters or more"
 
 
 @pytest.fixture
@@ -108,12 +109,13 @@ def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 
 
 def settings_for(database_url: str, **more: Any) -> Settings:
-    """The settings of a test's installation."""
+    """The settings of a test's installation, with everything switched on that can be."""
+    given: dict[str, Any] = {"vc_api": VcApi.WITH_KEY, "vc_api_secret": SecretStr(VC_API_SECRET), **more}
     return Settings(
         database_url=database_url,
         base_url="https://badges.example",
         secret=SecretStr(SECRET),
-        **more,
+        **given,
     )
 
 

@@ -188,6 +188,18 @@ ROWS: dict[tuple[str, str], Row] = {
         ONLY_ADMINISTRATOR, 200, 404, lambda t: {"webhook_id": t.webhook}
     ),
 }
+for _path, _status in (
+    ("/vc-api/{suite_name}/credentials/issue", 400),
+    ("/vc-api/{suite_name}/credentials/verify", 400),
+    ("/vc-api/{suite_name}/credentials/derive", 400),
+    ("/vc-api/{suite_name}/presentations/verify", 400),
+):
+    # It signs with keys of no organisation, so nothing of anybody's is in reach: an empty body is what is amiss.
+    ROWS["post", _path] = Row(ONLY_OPERATOR, _status, None, lambda _: {"suite_name": "ecdsa-sd-2023"}, lambda _, __: {})
+ROWS["post", "/vc-api/{suite_name}/credentials/status"] = Row(
+    ONLY_OPERATOR, 400, None, lambda _: {"suite_name": "bitstring-status-list"}, lambda _, __: {}
+)
+ROWS["get", "/vc-api"] = Row(ONLY_OPERATOR)
 
 # Open to everybody, without saying who one is; nothing of a tenant's that is not public by its nature.
 PUBLIC = {
@@ -196,6 +208,7 @@ PUBLIC = {
     ("post", "/v1/verifications"),
     ("get", "/status/{status_list_id}"),
     ("get", "/status/{status_list_id}/token"),
+    ("get", "/vc-api/{suite_name}/status-lists/{purpose}"),
     ("get", "/ulo/{qualification}/{number}/v{version}"),
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}"),
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}/result"),

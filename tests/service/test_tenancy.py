@@ -30,6 +30,8 @@ UNCONFINED = {
     "pages/public.py": "badges, issuers and the catalogue are shown to whoever has their address",
     "pages/claim.py": "whoever has the claim link has the badge",
     "status_lists/endpoints.py": "status lists are the same for everybody",
+    "vc_api/endpoints.py": "it signs with keys of no organisation, and its status lists are for everybody",
+    "vc_api/fetching.py": "a verifier finds the documents and lists that this service publishes",
     "verifying/service.py": "verification knows every issuer of this service",
     "web/authentication.py": "who is calling is not known yet",
     "web/sessions.py": "who is signed in is not known yet",
