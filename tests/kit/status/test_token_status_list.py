@@ -23,6 +23,7 @@ from openbadges_kit.problems import Problem
 from openbadges_kit.proof.sd_jwt_holding import select_disclosures
 from openbadges_kit.proof.sd_jwt_issuance import issue_sd_jwt
 from openbadges_kit.proof.vc_jwt import encode_vc_jwt
+from openbadges_kit.status import token_status_list
 from openbadges_kit.status.bitstring import (
     MAX_LIST_BYTES,
 )
@@ -181,6 +182,17 @@ class TestTokenStatusList:
         assert claims["ttl"] == 3600
         report = verify(token, now=NOW, resolver=Resolver({issuer: document}), fetch=lambda _: listed.encode())
         assert report.verified is sound
+
+    @pytest.mark.parametrize("most", [0, 125, 1 << 20])
+    def test_a_list_too_large_to_be_kept_unpacked_says_the_same_each_time(
+        self, most: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(token_status_list, "MAX_BYTES_KEPT_UNPACKED", most)
+        claims = build_status_list_claims(uri=LIST_URL, entries=1000, issued_at=NOW, values={7: 1, 999: 1})
+        opened = token_status_list.OpenedTokenList(claims)
+        for _ in range(2):
+            said = [opened.read(StatusReference(LIST_URL, index), now=NOW) for index in (6, 7, 8, 998, 999)]
+            assert said == [0, 1, 0, 0, 1]
 
     def test_a_list_is_held_to_the_algorithms_of_the_policy(self) -> None:
         did = "did:web:school.example"
