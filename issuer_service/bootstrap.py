@@ -13,7 +13,7 @@ from issuer_service.awarding.service import award_for_event, tell_refused, unhan
 from issuer_service.bulk.chunk import do_chunk
 from issuer_service.bulk.service import unfinished
 from issuer_service.clock import Clock, Randomness, os_randomness, system_clock
-from issuer_service.delivery.notices import notify_chunk, without_notice
+from issuer_service.delivery.notices import notify_chunk, notify_refusal, refusals_without_notice, without_notice
 from issuer_service.delivery.service import ClaimLinks, offer_chunk, without_offer
 from issuer_service.errors import Refused
 from issuer_service.installation import Installation
@@ -31,6 +31,7 @@ from issuer_service.jobs.port import (
     PROBE_KEYS,
     PUBLISH_STATUS_LIST,
     RECONCILE,
+    REFUSED,
     REVERIFY,
     SIGN,
     TELL_WEBHOOK,
@@ -49,7 +50,12 @@ from issuer_service.signing_keys.ring import KeyRing, KeyUnreachable
 from issuer_service.signing_keys.stores import key_ring
 from issuer_service.status_lists.service import publish, publish_anew, unpublished
 from issuer_service.verifying.again import reverify
-from issuer_service.webhooks.happenings import announce_issued, announce_refusal, announce_revoked
+from issuer_service.webhooks.happenings import (
+    announce_issued,
+    announce_refusal,
+    announce_refused_by_teacher,
+    announce_revoked,
+)
 from issuer_service.webhooks.service import tell
 
 __all__ = ["handlers", "install", "open_installation", "resume_lost_work", "schedule_upkeep"]
@@ -137,6 +143,12 @@ class _Worker:
             notify_chunk(session, chunk, now=here.now(), randomness=here.randomness)
             announce_revoked(session, chunk, base_url=here.base_url, jobs=here.jobs, now=here.now())
 
+    def refused(self, award_id: str) -> None:
+        here = self.here
+        with here.transaction() as session:
+            notify_refusal(session, award_id, now=here.now(), randomness=here.randomness)
+            announce_refused_by_teacher(session, award_id, jobs=here.jobs, now=here.now())
+
     def tell(self, delivery_id: str) -> None:
         tell(delivery_id, here=self.here, outbound=self.outbound)
 
@@ -190,6 +202,7 @@ def handlers(installation: Installation) -> Handlers:
         SIGN: worker.sign,
         OFFER: worker.offer,
         NOTIFY: worker.notify,
+        REFUSED: worker.refused,
         TELL_WEBHOOK: worker.tell,
         PROBE_KEYS: worker.probe_keys,
         PUBLISH_STATUS_LIST: worker.publish,
@@ -225,6 +238,7 @@ def resume_lost_work(installation: Installation, *, with_problems: bool = False)
             *((BULK, one) for one in unfinished(session, older_than=older_than)),
             *((OFFER, one) for one in without_offer(session, older_than=older_than)),
             *((NOTIFY, one) for one in without_notice(session, older_than=older_than)),
+            *((REFUSED, one) for one in refusals_without_notice(session, older_than=older_than)),
             *((CHANGE_KEY, one) for one in undone_changes(session, older_than=older_than)),
         ]
         lists = unpublished(session)

@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
-from issuer_service.errors import NotAllowed, NotFound
-from issuer_service.issuance.tables import Award
+from issuer_service.errors import Conflict, NotAllowed, NotFound
+from issuer_service.issuance.tables import Award, AwardRefusal
 from issuer_service.issuance.telling import tell_approved
 from issuer_service.jobs.port import SIGN, Jobs
 from issuer_service.people.service import Caller, Role
 from issuer_service.persistence.identifiers import random_uuid
 
-__all__ = ["Approved", "approve", "approve_many", "award_of", "waiting_for_approval", "why_not"]
+__all__ = [
+    "Approved",
+    "approve",
+    "approve_many",
+    "award_of",
+    "award_to_decide_on",
+    "waiting_for_approval",
+    "why_not",
+]
+
+_REFUSED: Final = "this award was refused; a new result asks for one of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +43,15 @@ def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now:
     """Approve an award and have it signed; approving twice changes nothing.
 
     Raises NotAllowed for another role than teacher, for one's own badge, and for what one assessed oneself
-    where the programme wants four eyes; NotFound outside one's own organisation.
+    where the programme wants four eyes; Conflict for one that was refused; NotFound outside one's own organisation.
     """
     # 6. A teacher, never for themselves; another than the assessor where four eyes are wanted.
     caller.must_be(Role.TEACHER)
-    award = award_of(session, award_id, organisation_id=caller.organisation_id)
+    award = award_to_decide_on(session, award_id, organisation_id=caller.organisation_id)
     if (reason := why_not(award, caller)) is not None:
         raise NotAllowed(reason)
+    if session.get(AwardRefusal, award.id) is not None:
+        raise Conflict(_REFUSED)
     if award.approved_at is None:
         award.approved_by, award.approved_at, award.signing_chunk = caller.person_id, now, award.id
         jobs.enqueue(session, SIGN, award.id, key=f"{SIGN}:{award.id}")
@@ -47,8 +60,12 @@ def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now:
 
 
 def waiting_for_approval(*, organisation_id: str) -> Select[Award]:
-    """The awards of an organisation that nobody has approved yet, as a query."""
-    return select(Award).where(Award.organisation_id == organisation_id, Award.approved_at.is_(None))
+    """The awards of an organisation that nobody has approved or refused yet, as a query."""
+    return select(Award).where(
+        Award.organisation_id == organisation_id,
+        Award.approved_at.is_(None),
+        ~exists().where(AwardRefusal.award_id == Award.id),
+    )
 
 
 def approve_many(
@@ -70,6 +87,8 @@ def approve_many(
     found = {award.id: award for award in session.scalars(query.order_by(Award.id).with_for_update())}
     refused = {award_id: "there is no such award" for award_id in award_ids if award_id not in found}
     refused.update({award.id: reason for award in found.values() if (reason := why_not(award, caller)) is not None})
+    turned_down = session.scalars(select(AwardRefusal.award_id).where(AwardRefusal.award_id.in_(found)))
+    refused.update(dict.fromkeys(turned_down, _REFUSED))
     chunk = random_uuid(randomness)
     fresh = [award for award in found.values() if award.id not in refused and award.approved_at is None]
     for award in fresh:
@@ -88,6 +107,16 @@ def why_not(award: Award, caller: Caller) -> str | None:
     if award.four_eyes and award.assessor_id == caller.person_id:
         return "this programme wants four eyes: somebody else than the assessor approves"
     return None
+
+
+def award_to_decide_on(session: Session, award_id: str, *, organisation_id: str) -> Award:
+    """An award of this organisation, held until the transaction ends: it is approved or refused, not both at once.
+
+    Raises NotFound.
+    """
+    award = award_of(session, award_id, organisation_id=organisation_id)
+    session.refresh(award, with_for_update=True)
+    return award
 
 
 def award_of(session: Session, award_id: str, *, organisation_id: str) -> Award:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from issuer_service.errors import Kind
 from issuer_service.installation import Installation
 from issuer_service.issuance.approve import approve, approve_many, award_of, waiting_for_approval
+from issuer_service.issuance.refuse import refuse
 from issuer_service.issuance.standing import change, credential_of, standing_of
-from issuer_service.issuance.tables import Award, Credential
+from issuer_service.issuance.tables import Award, AwardRefusal, Credential
 from issuer_service.people.service import Caller
 from issuer_service.problem_details import problems
 from issuer_service.status_lists.service import Standing
@@ -35,6 +36,8 @@ class AwardShown(BaseModel):
     ulo_version_id: str
     accepted_at: datetime
     approved_at: datetime | None
+    refused_at: datetime | None = Field(default=None, description="When a teacher said no. Then it is not approved.")
+    refusal_reason: str | None = None
     credential_id: str | None = Field(description="The badge, once it is signed.")
 
 
@@ -73,6 +76,16 @@ class CredentialShown(BaseModel):
     revocation_reason: str | None
 
 
+class RefusalReason(BaseModel):
+    """Why an award is refused. Whom it was for is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: LongText = Field(
+        min_length=1, max_length=500, examples=["Het remmen is niet beoordeeld; doe de toets op 3 december opnieuw."]
+    )
+
+
 class Reason(BaseModel):
     """Why a badge's standing changes. Its holder is told."""
 
@@ -102,16 +115,27 @@ def get_award(award_id: Identifier, here: Here, caller: CallingToReadAwards) -> 
     with here.reading_for(caller) as session:
         award = award_of(session, award_id, organisation_id=caller.organisation_id)
         signed = session.scalar(select(Credential.id).where(Credential.award_id == award.id))
-        return _shown(award, signed)
+        return _shown(award, signed, session.get(AwardRefusal, award.id))
 
 
-@router.post("/awards/{award_id}/approval", responses=problems(Kind.NOT_FOUND))
+@router.post("/awards/{award_id}/approval", responses=problems(Kind.NOT_FOUND, Kind.CONFLICT))
 def post_approval(award_id: Identifier, here: Here, caller: CallingToApprove) -> AwardShown:
     """Approve an award: it is signed within moments. Approving twice changes nothing. For teachers."""
     with here.transaction_for(caller) as session:
         award = approve(session, award_id, caller=caller, jobs=here.jobs, now=here.now())
         signed = session.scalar(select(Credential.id).where(Credential.award_id == award.id))
     return _shown(award, signed)
+
+
+@router.post("/awards/{award_id}/refusal", responses=problems(Kind.NOT_FOUND, Kind.CONFLICT))
+def post_refusal(award_id: Identifier, body: RefusalReason, here: Here, caller: CallingToApprove) -> AwardShown:
+    """Refuse an award, for good, and say why. Refusing twice changes nothing. For teachers.
+
+    Whom it was for is told; a new result, or other evidence, asks for an award of its own.
+    """
+    with here.transaction_for(caller) as session:
+        refusal = refuse(session, award_id, caller=caller, reason=body.reason, jobs=here.jobs, now=here.now())
+        return _shown(session.get_one(Award, award_id), None, refusal)
 
 
 @router.post("/award-approvals")
@@ -184,12 +208,14 @@ def _credential(credential: Credential) -> CredentialShown:
     )
 
 
-def _shown(award: Award, credential_id: str | None) -> AwardShown:
+def _shown(award: Award, credential_id: str | None, refusal: AwardRefusal | None = None) -> AwardShown:
     return AwardShown(
         id=award.id,
         person_id=award.person_id,
         ulo_version_id=award.ulo_version_id,
         accepted_at=award.accepted_at,
         approved_at=award.approved_at,
+        refused_at=refusal.refused_at if refusal is not None else None,
+        refusal_reason=refusal.reason if refusal is not None else None,
         credential_id=credential_id,
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
 
-__all__ = ["Award", "Credential", "Reverification", "ReverificationFinding", "StatusChange"]
+__all__ = ["Award", "AwardRefusal", "Credential", "Reverification", "ReverificationFinding", "StatusChange"]
 
 
 class Award(Table):
@@ -50,6 +50,18 @@ class Award(Table):
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     signing_chunk: Mapped[str | None] = mapped_column(String(36), default=None)
     problem: Mapped[str | None] = mapped_column(String(500), default=None)
+
+
+class AwardRefusal(Table):
+    """That a teacher refused an award, for good. An award is approved or refused, never both."""
+
+    __tablename__ = "award_refusal"
+    __tenant_by__ = "award_id"
+
+    award_id: Mapped[str] = mapped_column(ForeignKey("award.id"), primary_key=True)
+    refused_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    refused_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(500))
 
 
 class Credential(Table):

@@ -14,7 +14,7 @@ from issuer_service.audit.trail import record
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.status_lists.service import Standing
 
-__all__ = ["tell_accepted", "tell_approved", "tell_changed", "tell_signed"]
+__all__ = ["tell_accepted", "tell_approved", "tell_changed", "tell_refused", "tell_signed"]
 
 _CHANGES = {
     Standing.REVOKED: AuditEvent.BADGES_REVOKED,
@@ -53,6 +53,18 @@ def tell_approved(
             actor_id=actor_id,
             details={"awards": sorted(award_ids)},
         )
+
+
+def tell_refused(session: Session, award_id: str, *, organisation_id: str, actor_id: str) -> None:
+    """Tell that an award was refused. The reason is a text of somebody's, and stands with the refusal."""
+    record(
+        session,
+        AuditEvent.AWARDS_REFUSED,
+        about=award_id,
+        organisation_id=organisation_id,
+        actor_id=actor_id,
+        details={"awards": [award_id]},
+    )
 
 
 def tell_signed(session: Session, chunk: str, credentials: Iterable[Credential]) -> None:

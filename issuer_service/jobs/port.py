@@ -22,6 +22,7 @@ __all__ = [
     "PROBE_KEYS",
     "PUBLISH_STATUS_LIST",
     "RECONCILE",
+    "REFUSED",
     "REVERIFY",
     "SIGN",
     "TELL_WEBHOOK",
@@ -42,6 +43,7 @@ CHANGE_KEY = "change-key"
 CREATE_KEYS = "create-keys"
 PROBE_KEYS = "probe-keys"
 RECONCILE = "reconcile"
+REFUSED = "award-refused"
 REVERIFY = "reverify"
 SIGN = "sign"
 TELL_WEBHOOK = "tell-webhook"

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 
-from issuer_service.errors import NotAllowed, NotKnown
+from issuer_service.errors import Conflict, NotAllowed, NotKnown
 from issuer_service.issuance.approve import approve, waiting_for_approval
 from issuer_service.issuance.tables import Award
 from issuer_service.pages.rendering import render
@@ -167,7 +167,7 @@ def approve_awards(
             try:
                 approve(session, award_id, caller=visitor.caller, jobs=here.jobs, now=here.now())
                 done += 1
-            except NotAllowed:
+            except (Conflict, NotAllowed):
                 refused += 1
     return _private(RedirectResponse(f"/work?approved={done}&refused={refused}", 303))
 

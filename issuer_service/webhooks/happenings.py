@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from issuer_service.errors import Refused
-from issuer_service.issuance.tables import Award, Credential, StatusChange
+from issuer_service.issuance.tables import Award, AwardRefusal, Credential, StatusChange
 from issuer_service.jobs.port import Jobs
 from issuer_service.programme.tables import Enrolment, Programme
 from issuer_service.status_lists.service import Standing
@@ -18,7 +18,7 @@ from issuer_service.webhooks.tables import Webhook
 from issuer_service.workflow.events import WorkflowEvent
 from openbadges_kit.timestamps import format_timestamp
 
-__all__ = ["announce_issued", "announce_refusal", "announce_revoked"]
+__all__ = ["announce_issued", "announce_refusal", "announce_refused_by_teacher", "announce_revoked"]
 
 _Badges = Select[Credential, Award]
 
@@ -54,6 +54,22 @@ def announce_refusal(session: Session, event_id: str, refused: Refused, *, jobs:
     }
     happening = Happening(WebhookEvent.AWARD_REFUSED, event.id, data)
     announce(session, programme.organisation_id, [happening], jobs=jobs, now=now)
+
+
+def announce_refused_by_teacher(session: Session, award_id: str, *, jobs: Jobs, now: datetime) -> None:
+    """Have it told that a teacher refused an award. The reason is theirs to read who may see awards."""
+    award, refusal = session.get_one(Award, award_id), session.get_one(AwardRefusal, award_id)
+    data: dict[str, object] = {
+        "award_id": award.id,
+        "evidence_id": award.evidence_id,
+        "person_id": award.person_id,
+        "ulo_version_id": award.ulo_version_id,
+        "refused_at": format_timestamp(refusal.refused_at),
+        "detail": "a teacher refused this award; the award says why",
+        "findings": [],
+    }
+    happening = Happening(WebhookEvent.AWARD_REFUSED, award.id, data)
+    announce(session, award.organisation_id, [happening], jobs=jobs, now=now)
 
 
 def _announce(

@@ -141,6 +141,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ("get", "/v1/awards"): Row(READS_AWARDS),
     ("get", "/v1/awards/{award_id}"): Row(READS_AWARDS, 200, 404, lambda t: {"award_id": t.award}),
     ("post", "/v1/awards/{award_id}/approval"): Row(ONLY_TEACHER, 200, 404, lambda t: {"award_id": t.award}),
+    # What was approved above is refused no more.
+    ("post", "/v1/awards/{award_id}/refusal"): Row(
+        ONLY_TEACHER, 409, 404, lambda t: {"award_id": t.award}, lambda _, __: {"reason": "niet beoordeeld"}
+    ),
     ("get", "/v1/credentials/{credential_id}"): Row(READS_AWARDS, 200, 404, lambda t: {"credential_id": t.credential}),
     ("post", "/v1/credentials/{credential_id}/revocation"): Row(
         REVOKES, 200, 404, lambda t: {"credential_id": t.credential}, lambda _, __: {"reason": "vergissing"}

@@ -48,6 +48,7 @@ NOT_ANSWERING_REQUESTS = {
     "demo/story.py",
     "administration/audit_commandline.py",
     "administration/commandline.py",
+    "administration/key_commands.py",
 }
 
 
