@@ -12,7 +12,8 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -39,10 +40,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """Calls other hosts. `allowed` are networks that may be called though they are not public, also by http."""
+    """Calls other hosts. `allowed` are networks that may be called though they are not public, also by http.
+
+    `tls` says whom to trust; None is whom this machine trusts.
+    """
 
     allowed: tuple[Network, ...] = ()
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    tls: ssl.SSLContext | None = None
     max_seconds: float = MAX_SECONDS
 
     def call(
@@ -72,11 +76,14 @@ class Outbound:
         # Connected here, to the address that was checked: looked up a second time it could be another one.
         plain = socket.create_connection((address, port), timeout=_seconds_left(deadline))
         try:
-            connection.sock = self.tls.wrap_socket(plain, server_hostname=host) if secure else plain
+            connection.sock = self._trust().wrap_socket(plain, server_hostname=host) if secure else plain
         except BaseException:
             plain.close()
             raise
         return connection
+
+    def _trust(self) -> ssl.SSLContext:
+        return self.tls or _trust_of_this_machine()
 
     def _address_of(self, host: str, port: int, *, secure: bool) -> str:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
@@ -88,6 +95,12 @@ class Outbound:
 
     def _may_call(self, address: IpAddress, *, secure: bool) -> bool:
         return any(address in network for network in self.allowed) or (secure and is_public(address))
+
+
+@cache
+def _trust_of_this_machine() -> ssl.SSLContext:
+    # Read once and only when somebody is called: it takes as long as a hundred signatures.
+    return ssl.create_default_context()
 
 
 def check_url(url: str) -> SplitResult:
