@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
@@ -32,6 +31,7 @@ from issuer_service.web.authentication import Gates
 from issuer_service.web.bodies import BoundedBodies
 from issuer_service.web.dependencies import count_call
 from issuer_service.web.examples import add_examples
+from issuer_service.web.headers import SecurityHeaders
 from issuer_service.webhooks.endpoints import router as webhooks
 from issuer_service.workflow.candidate.endpoints import router as candidate
 
@@ -75,20 +75,8 @@ def create_app(installation: Installation) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_problem_details(app, html=error_page)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(SecurityHeaders)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI has it extended
-
-    @app.middleware("http")
-    async def add_security_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        # Everything that a page needs is served from here, and no page may be put in another's frame.
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'",
-        )
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        return response
 
     return app
 
