@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-.PHONY: help demo serve check lint types pyright imports test properties schemathesis coverage fuzz fuzz-parsers bench fix lock clean faults
+.PHONY: help demo serve check lint types pyright imports test properties schemathesis coverage fuzz fuzz-parsers bench bench-service fix lock clean faults
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ test: .venv/dev.stamp $(NODE_STAMP) ## pytest; one file with T=tests/...
 
 bench: .venv-bench/stamp $(NODE_STAMP) ## signing and verifying beside other implementations, in CPU time
 	@PYTHONPATH=. .venv-bench/bin/python -m benchmarks
+
+bench-service: .venv/dev.stamp ## awards a second in bulk, and where the time goes, on both databases (BENCH=--quick)
+	@PYTHONPATH=. $(RUN) benchmarks.service $(BENCH)
 
 fuzz: .venv/dev.stamp ## an hour of hostile documents through both ways to the canonical form
 	@$(RUN) tests.kit.differential --seconds 3600

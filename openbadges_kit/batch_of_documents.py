@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, Final
 
 from openbadges_kit.batch_issuance import Issued, Refused, Row, issue_many
 from openbadges_kit.documents import JsonObject, dump_json
 from openbadges_kit.errors import IssuanceRefused
 from openbadges_kit.findings import child
-from openbadges_kit.issuance import issue, prepare
+from openbadges_kit.issuance import PreparedCredential, issue, prepare
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
 from openbadges_kit.jsonld.shape import Shape, leaf_places, shape_of
-from openbadges_kit.keys.signing_key import SigningKey
+from openbadges_kit.keys.signing_key import InMemoryKey, SigningKey, ed25519_key
 from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
 
-__all__ = ["issue_documents"]
+__all__ = ["issue_documents", "prepare_documents"]
 
 # Of which a row of every batch has one.
 _ID: Final = "$.id"
@@ -67,6 +67,33 @@ def issue_documents(
                 outcomes[number] = replace(outcome, position=number)
             break
     return [outcomes[number] for number in range(len(documents))]
+
+
+def prepare_documents(
+    documents: Sequence[JsonObject],
+    *,
+    verification_method: str,
+    created: datetime,
+    contexts: ContextStore = BUNDLED_CONTEXTS,
+) -> list[PreparedCredential | Refused]:
+    """What prepare() gives for each of the documents, in their order, to be signed with eddsa-rdfc-2022.
+
+    The arguments are those of prepare(), and one that must not be signed does not stop the others, as with
+    issue_documents(). Nothing is signed but for the look of it, with a key that is nobody's, and that is thrown away.
+    """
+    issued = issue_documents(
+        documents,
+        verification_method=verification_method,
+        created=created,
+        signing_key=_nobodys_key(),
+        contexts=contexts,
+    )
+    return [one if isinstance(one, Refused) else one.prepared for one in issued]
+
+
+@cache
+def _nobodys_key() -> InMemoryKey:
+    return ed25519_key(bytes(32))
 
 
 def _alike(shapes: Sequence[Shape | None]) -> list[list[int]]:

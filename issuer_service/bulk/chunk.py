@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.trail import act_as
@@ -18,7 +18,7 @@ from issuer_service.bulk.service import Kind, RowState
 from issuer_service.bulk.tables import BulkRow, BulkRun
 from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
-from issuer_service.issuance.accept import Issuing, intended, issuing, status_purpose
+from issuer_service.issuance.accept import Intention, Issuing, Template, intended_many, issuing, status_purpose
 from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.standing import change_many
 from issuer_service.issuance.tables import Award
@@ -28,6 +28,7 @@ from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Person
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import insert_rows
 from issuer_service.status_lists.allocation import Place, allocate_some
 from issuer_service.status_lists.service import Standing
 from openbadges_kit.vocabulary import StatusPurpose
@@ -81,14 +82,7 @@ def _award(run: BulkRun, rows: Sequence[BulkRow], here: Installation) -> None:
     with here.reading() as session:
         issuer = issuing(session, run.organisation_id, base_url=here.base_url)
         recipients = _read(session, run, rows, verdicts, here)
-        for ulo_version_id in {request.ulo_version_id for request in verdicts.requests.values()}:
-            try:
-                issuer.template(ulo_version_id)
-            except ServiceError as error:
-                for number in [n for n, r in verdicts.requests.items() if r.ulo_version_id == ulo_version_id]:
-                    verdicts.refused[number] = [f"achievement: {error}"]
-                    del verdicts.requests[number]
-        _intend(run, issuer, verdicts, here)
+        _intend(run, issuer, _templates(issuer, verdicts), verdicts, here)
     with here.transaction() as session:
         # Whoever was here first has dealt with them; what was drawn and prepared here is forgotten.
         waiting = {row.number for row in _waiting(session, run, rows[0].number, lock=True)}
@@ -102,6 +96,19 @@ def _award(run: BulkRun, rows: Sequence[BulkRow], here: Installation) -> None:
         recipients.add_new(session, used, here.randomness)
         accepted = _accept(session, run, verdicts, here)
         _settle(session, run, dict.fromkeys(accepted, RowState.ACCEPTED), accepted, verdicts.refused)
+
+
+def _templates(issuer: Issuing, verdicts: _Verdicts) -> dict[int, Template]:
+    """What each badge is made of; the rows of an achievement that there is none for are refused."""
+    made: dict[str, Template] = {}
+    for ulo_version_id in {request.ulo_version_id for request in verdicts.requests.values()}:
+        try:
+            made[ulo_version_id] = issuer.template(ulo_version_id)
+        except ServiceError as error:
+            for number in [n for n, r in verdicts.requests.items() if r.ulo_version_id == ulo_version_id]:
+                verdicts.refused[number] = [f"achievement: {error}"]
+                del verdicts.requests[number]
+    return {number: made[request.ulo_version_id] for number, request in verdicts.requests.items()}
 
 
 def _read(
@@ -137,19 +144,21 @@ def _read(
     return recipients
 
 
-def _intend(run: BulkRun, issuer: Issuing, verdicts: _Verdicts, here: Installation) -> None:
+def _intend(
+    run: BulkRun, issuer: Issuing, templates: Mapping[int, Template], verdicts: _Verdicts, here: Installation
+) -> None:
     """Prepare every badge: in a dry run for a place that there is not, so that nothing is given out for it."""
     places = {} if run.dry_run else _places(run.organisation_id, verdicts.requests, here)
-    now = here.now()
-    for number, request in verdicts.requests.items():
-        place = places.get(number) or Place(_NOWHERE, 0, status_purpose(request))
-        try:
-            template = issuer.template(request.ulo_version_id)
-            verdicts.awards[number] = intended(
-                issuer, template, request, place=place, now=now, randomness=here.randomness
-            )
-        except ServiceError as error:
-            verdicts.refused[number] = [str(error), *error.findings]
+    intentions = [
+        Intention(request, templates[number], places.get(number) or Place(_NOWHERE, 0, status_purpose(request)))
+        for number, request in verdicts.requests.items()
+    ]
+    outcomes = intended_many(issuer, intentions, now=here.now(), randomness=here.randomness)
+    for number, outcome in zip(verdicts.requests, outcomes, strict=True):
+        if isinstance(outcome, Award):
+            verdicts.awards[number] = outcome
+        else:
+            verdicts.refused[number] = [str(outcome), *outcome.findings]
 
 
 def _places(organisation_id: str, requests: dict[int, IssuanceRequest], here: Installation) -> dict[int, Place]:
@@ -186,7 +195,7 @@ def _accept(session: Session, run: BulkRun, verdicts: _Verdicts, here: Installat
         accepted[number] = known[award.idempotency_key]
     tell_accepted(session, chunk, told, refused=len(verdicts.refused))
     if fresh:
-        session.execute(insert(Award), fresh)
+        insert_rows(session, Award, fresh)
         if run.approve:
             here.jobs.enqueue(session, SIGN, chunk, key=f"{SIGN}:{chunk}")
             ids = [award.id for award in told]
@@ -228,15 +237,8 @@ def _reissue(run: BulkRun, rows: Sequence[BulkRow], here: Installation) -> None:
                 verdicts.refused[number] = ["there is no such badge, or it was revoked"]
             else:
                 verdicts.requests[number] = old[badge].request
-        places = {} if run.dry_run else _places(run.organisation_id, verdicts.requests, here)
-        for number, request in verdicts.requests.items():
-            place = places.get(number) or Place(_NOWHERE, 0, status_purpose(request))
-            try:
-                verdicts.awards[number] = intended(
-                    issuer, old[badges[number]], request, place=place, now=here.now(), randomness=here.randomness
-                )
-            except ServiceError as error:
-                verdicts.refused[number] = [str(error), *error.findings]
+        templates = {number: old[badges[number]] for number in verdicts.requests}
+        _intend(run, issuer, templates, verdicts, here)
     with here.transaction() as session:
         waiting = {row.number for row in _waiting(session, run, rows[0].number, lock=True)}
         if waiting != {row.number for row in rows}:

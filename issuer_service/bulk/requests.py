@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
@@ -22,6 +22,7 @@ from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.people.roles import Role
 from issuer_service.people.tables import Membership, Person
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import insert_rows
 
 __all__ = ["Recipients", "achievement_of", "request_of"]
 
@@ -83,9 +84,9 @@ class Recipients:
                     "subject_id": subject_id,
                 }
             )
-        session.execute(insert(Person), people)
-        session.execute(insert(Membership), members)
-        session.execute(insert(Recipient), recipients)
+        insert_rows(session, Person, people)
+        insert_rows(session, Membership, members)
+        insert_rows(session, Recipient, recipients)
         details = {"people": [one["id"] for one in people], "role": str(Role.LEARNER)}
         record(session, AuditEvent.PEOPLE_ADDED, organisation_id=self.organisation_id, details=details)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
@@ -23,6 +23,7 @@ from issuer_service.jobs.port import BULK, Jobs
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import insert_rows
 
 __all__ = ["Kind", "Progress", "RowState", "begin", "progress_of", "rows_of", "run_of", "unfinished"]
 
@@ -109,8 +110,9 @@ def begin(
     session.add(run)
     session.flush()
     for start in range(0, len(rows), _ROWS_PER_STATEMENT):
-        session.execute(
-            insert(BulkRow),
+        insert_rows(
+            session,
+            BulkRow,
             [
                 {
                     "bulk_run_id": run.id,

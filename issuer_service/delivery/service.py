@@ -22,8 +22,6 @@ from openbadges_kit.documents import parse_json_object
 __all__ = ["ClaimLinks", "claim", "look_at", "offer_chunk", "without_offer"]
 
 _OFFERED: Final = "badge-offered"
-# SQLite takes no more than some thirty thousand variables in one statement.
-_ROWS_PER_STATEMENT: Final = 1000
 _MOST_CHUNKS: Final = 200
 _TEXTS: Final = {
     "nl": (
@@ -70,7 +68,14 @@ def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetim
     """
     # 9. Offer, and record it; what leaves the house has its own unique key.
     query = (
-        select(Credential.id, Credential.document, Person, Organisation.name)
+        select(
+            Credential.id,
+            Award.ulo_version_id,
+            Award.person_id,
+            Person.name.label("person"),
+            Person.language,
+            Organisation.name.label("issuer"),
+        )
         .join(Award, Award.id == Credential.award_id)
         .join(Person, Person.id == Award.person_id)
         .join(Organisation, Organisation.id == Award.organisation_id)
@@ -79,19 +84,24 @@ def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetim
         .order_by(Credential.id)
     )
     offers, messages = [], []
-    for row in session.execute(query):
-        subject, body = _TEXTS[row.Person.language]
+    names: dict[str, str] = {}
+    for row in session.execute(query).all():
+        if row.ulo_version_id not in names:
+            # A published version has one name, and one badge of it is read back for that.
+            document = session.scalars(select(Credential.document).where(Credential.id == row.id)).one()
+            names[row.ulo_version_id] = parse_json_object(document)["name"]
+        subject, body = _TEXTS[row.language]
         values = {
-            "person": row.Person.name,
-            "issuer": row.name,
-            "name": parse_json_object(row.document)["name"],
+            "person": row.person,
+            "issuer": row.issuer,
+            "name": names[row.ulo_version_id],
             "link": links.link_to(row.id),
         }
         offers.append({"credential_id": row.id, "offered_at": now})
         messages.append(
             {
                 "id": random_uuid(randomness),
-                "person_id": row.Person.id,
+                "person_id": row.person_id,
                 "purpose": _OFFERED,
                 "about_id": row.id,
                 "subject": subject.format_map(values),
@@ -99,10 +109,9 @@ def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetim
                 "written_at": now,
             }
         )
-    # In one statement each, and the keys decide: two workers that do this at once offer each badge once.
-    for start in range(0, len(offers), _ROWS_PER_STATEMENT):
-        insert_or_ignore(session, Offer, offers[start : start + _ROWS_PER_STATEMENT])
-        insert_or_ignore(session, OutgoingMessage, messages[start : start + _ROWS_PER_STATEMENT])
+    # The keys decide: two workers that do this at once offer each badge once.
+    insert_or_ignore(session, Offer, offers)
+    insert_or_ignore(session, OutgoingMessage, messages)
     return len(offers)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import insert, select, true, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
@@ -24,6 +24,7 @@ from issuer_service.issuance.telling import tell_signed
 from issuer_service.jobs.port import OFFER, SIGN, Jobs, JobState
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import insert_rows
 from issuer_service.signing_keys.ring import CountedKey, KeyRing, KeyUnreachable, Use, record_uses
 from issuer_service.signing_keys.service import KeyPurpose, active_key, did_document, did_of, method_url
 from issuer_service.signing_keys.tables import SigningKeyRow
@@ -318,7 +319,7 @@ def _record(session: Session, chunk: str, outcome: _Outcome, *, here: Installati
     wanted = [outcome.signed[award_id] for award_id in locked if award_id not in known]
     fresh = [one for one, signer in wanted if all(key.row_id in in_use for key in signer.keys)]
     if fresh:
-        session.execute(insert(Credential), [_columns(one) for one in fresh])
+        insert_rows(session, Credential, [_columns(one) for one in fresh])
         tell_signed(session, chunk, fresh)
         lists = select(Award.status_list_id).where(Award.id.in_([one.award_id for one in fresh])).distinct()
         for list_id in session.scalars(

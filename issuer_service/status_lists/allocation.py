@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from issuer_service.clock import Randomness
 from issuer_service.errors import Unavailable
 from issuer_service.persistence.identifiers import random_uuid
-from issuer_service.persistence.upsert import insert_or_ignore, insert_or_ignore_statement
+from issuer_service.persistence.upsert import insert_or_ignore, insert_those_that_are_new
 from issuer_service.status_lists.tables import StatusEntry, StatusList
 from openbadges_kit.status.bitstring import MINIMUM_ENTRIES
 from openbadges_kit.vocabulary import StatusPurpose
@@ -73,8 +73,7 @@ def allocate_some(
     status_list = _open_list(session, organisation_id, purpose, now=now, randomness=randomness)
     drawn = {int.from_bytes(randomness(8), "big") % status_list.entries for _ in range(min(wanted, MOST_AT_ONCE))}
     rows = [{"status_list_id": status_list.id, "position": position} for position in sorted(drawn)]
-    statement = insert_or_ignore_statement(session, StatusEntry, rows).returning(StatusEntry.position)
-    positions = list(session.scalars(statement))
+    positions: list[int] = insert_those_that_are_new(session, StatusEntry, rows, giving="position")
     if len(positions) < len(drawn):
         # Some were taken, more likely the fuller it is; and so it is counted hardly ever while it is empty.
         _open_next_when_full(session, status_list, now=now, randomness=randomness)

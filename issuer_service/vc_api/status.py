@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound
-from issuer_service.persistence.upsert import insert_or_ignore_statement
+from issuer_service.persistence.upsert import insert_those_that_are_new
 from issuer_service.vc_api.suites import CONTEXTS, Signer
 from issuer_service.vc_api.tables import VcApiStatus
 from openbadges_kit.documents import JsonObject
@@ -54,8 +54,7 @@ def add_place(
         # 131,072 places: a number of 17 bits, each as likely as any other.
         position = int.from_bytes(randomness(3), "big") % MINIMUM_ENTRIES
         row = {"position": position, "credential_id": credential_id, "issued_at": now}
-        added = insert_or_ignore_statement(session, VcApiStatus, [row]).returning(VcApiStatus.position)
-        if session.scalar(added) is not None:
+        if insert_those_that_are_new(session, VcApiStatus, [row], giving="position"):
             break
     return [
         build_status_entry(url=list_url(signer.suite.name, purpose, base_url=base_url), index=position, purpose=purpose)

@@ -1,0 +1,60 @@
+"""`make bench-service`: awards in bulk and one at a time, on SQLite and on PostgreSQL, with one worker and with two.
+
+Say `--quick` for a look; on a machine that others use, compare processor times and not seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from sqlalchemy.exc import OperationalError
+
+from benchmarks.service import bulk
+from benchmarks.service.places import KINDS
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the awards")
+    parser.add_argument("--databases", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--only", choices=["bulk", "phases", "single"], help="one of the tables")
+    chosen = parser.parse_args()
+    scale = 10 if chosen.quick else 1
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} as it begins\n", flush=True)
+    for name, table in (("bulk", _bulk), ("phases", _phases)):
+        if chosen.only in {None, name}:
+            for kind in chosen.databases:
+                try:
+                    table(kind, scale)
+                except OperationalError as error:
+                    print(f"{kind}: not measured: {error.orig}", file=sys.stderr)
+            print()
+    return 0
+
+
+def _bulk(kind: str, scale: int) -> None:
+    print(f"A bulk run on {kind}: {'workers':>8} {'awards':>7} {'seconds':>8} {'awards/s':>9}", end="")
+    print(f" {'CPU ms each: worker':>20} {'database':>9} {'processors busy':>16}", flush=True)
+    for workers in (1, 2):
+        run = bulk.measure(kind, 20_000 // scale, workers)
+        worker, database = run.cpu_of_workers / run.awards * 1e3, run.cpu_of_database / run.awards * 1e3
+        database = database if kind == "postgresql" else 0.0
+        busy = (worker + database) * run.awards / 1e3 / run.seconds
+        print(f"{'':16}{kind:>4.0}{workers:>12} {run.awards:>7} {run.seconds:>8.1f} {run.per_second:>9.0f}", end="")
+        print(f" {worker:>20.2f} {database:>9.2f} {busy:>16.2f}", flush=True)
+
+
+def _phases(kind: str, scale: int) -> None:
+    awards = 10_000 // scale
+    found = bulk.phases(kind, awards)
+    whole = sum(found.values())
+    print(f"Where a worker's time goes on {kind}: {whole / awards * 1e3:.2f} CPU ms each, looked at as it works")
+    for phase, seconds in sorted(found.items(), key=lambda item: -item[1]):
+        print(f"  {phase:<24}{seconds / awards * 1e3:>8.3f} ms {seconds / whole:>6.1%}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
