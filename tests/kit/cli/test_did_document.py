@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with two keys, a badge signed with one of them, and a folder for documents."""
     monkeypatch.chdir(tmp_path)
     Path("old.json").write_bytes(key_file(ISSUER_KEY, passphrase=None))
-    Path("new.json").write_bytes(key_file(OTHER_KEY, passphrase="correct horse"))
+    Path("new.json").write_bytes(key_file(OTHER_KEY, passphrase=None))
     Path("unsigned.json").write_bytes(dump_json(unsigned(issuer={"id": DID, "type": ["Profile"], "name": "School"})))
     Path("documents").mkdir()
     issue = ["issue", "unsigned.json", "--key", "old.json", "--verification-method", URL, "--now", SIGNED_AT]
