@@ -18,6 +18,8 @@ from issuer_service.administration.signing_keys import router as signing_keys
 from issuer_service.bulk.endpoints import router as bulk
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
+from issuer_service.operations.endpoints import router as operations
+from issuer_service.operations.telemetry import Measured, Telemetry
 from issuer_service.pages.claim import router as claim
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.public import router as public
@@ -43,7 +45,7 @@ Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457). Calls that
 token: `Authorization: Bearer …`."""
 
 
-def create_app(installation: Installation) -> FastAPI:
+def create_app(installation: Installation, telemetry: Telemetry | None = None) -> FastAPI:
     """The application for an installation. It serves; jobs are done by a worker."""
     app = FastAPI(
         title="Issuer service",
@@ -70,12 +72,14 @@ def create_app(installation: Installation) -> FastAPI:
         audit,
     ):
         app.include_router(router)
-    for router in (webhooks, *vc_api(installation), public, claim, staff):
+    for router in (operations, webhooks, *vc_api(installation), public, claim, staff):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_problem_details(app, html=error_page)
     app.add_middleware(BoundedBodies)
     app.add_middleware(SecurityHeaders)
+    if telemetry is not None and telemetry.measures:
+        app.add_middleware(Measured, telemetry=telemetry)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI has it extended
 
     return app

@@ -26,6 +26,8 @@ from issuer_service.demo.story import StoryFailed, tell
 from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.main import serve
+from issuer_service.operations.doctor import add_doctor_command, run_doctor
+from issuer_service.operations.logs import set_up_logs
 from issuer_service.settings import Settings
 from issuer_service.worker import work
 
@@ -48,9 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
     add_access_commands(commands)
     add_bulk_command(commands)
     add_key_commands(commands)
+    add_doctor_command(commands)
     add_audit_command(commands)
     commands.add_parser("worker", help="do the jobs; start as many as you like, on as many hosts")
     chosen = parser.parse_args(arguments)
+    set_up_logs()
     try:
         return _COMMANDS[chosen.command](chosen)
     except ValidationError as error:
@@ -93,6 +97,12 @@ def _keys(chosen: argparse.Namespace) -> int:
     return DONE
 
 
+def _doctor(_: argparse.Namespace) -> int:
+    told, status = run_doctor(open_installation(Settings()))
+    print(told)
+    return status
+
+
 def _audit(chosen: argparse.Namespace) -> int:
     return run_audit_command(chosen, open_installation(Settings()))
 
@@ -133,6 +143,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = MappingPro
         "worker": _work,
         "bulk": run_bulk_command,
         "keys": _keys,
+        "doctor": _doctor,
         "audit": _audit,
         **dict.fromkeys(ACCESS_COMMANDS, _access),
     }

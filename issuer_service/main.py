@@ -9,6 +9,7 @@ import uvicorn
 
 from issuer_service.api import create_app
 from issuer_service.installation import Installation
+from issuer_service.operations.telemetry import telemetry_of
 from issuer_service.worker import working
 
 __all__ = ["serve"]
@@ -17,9 +18,9 @@ __all__ = ["serve"]
 def serve(installation: Installation, *, with_jobs: bool = True) -> None:
     """Serve until interrupted, at the host and port of the public address; `with_jobs`, do the jobs in between."""
     address = urlsplit(installation.base_url)
-    with working(installation) if with_jobs else nullcontext():
+    with telemetry_of(installation) as telemetry, working(installation, telemetry) if with_jobs else nullcontext():
         uvicorn.run(
-            create_app(installation),
+            create_app(installation, telemetry),
             host=address.hostname or "127.0.0.1",
             port=address.port or 8000,
             log_level="warning",

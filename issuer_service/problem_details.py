@@ -41,6 +41,7 @@ STATUS: Final[Mapping[Kind, HTTPStatus]] = MappingProxyType(
     }
 )
 MEDIA_TYPE: Final = "application/problem+json"
+_MOST_CAUSES: Final = 10
 
 
 class Finding(BaseModel):
@@ -143,11 +144,23 @@ def add_problem_details(app: FastAPI, *, html: HtmlPage | None = None) -> None:
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
-        # As text: a renderer that adds the frames' variables would put tokens and names into the log.
-        trace = "".join(traceback.format_exception(error))
-        structlog.get_logger().error("unexpected error", path=request.url.path, trace=trace)
+        # Where it happened and what kinds of errors, and not what they say: a database's message repeats the name or
+        # the address that stood in its way. The route and not the path: a claim link is a secret.
+        route = getattr(request.scope.get("route"), "path", "none")
+        structlog.get_logger().error("unexpected error", route=route, **_trace_of(error))
         detail = "something went wrong on our side; it was logged, and nothing was changed"
         return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail, [])
+
+
+def _trace_of(error: BaseException) -> dict[str, list[str]]:
+    kinds: list[str] = []
+    places: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < _MOST_CAUSES:
+        kinds.append(type(cause).__name__)
+        places += [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(cause.__traceback__)]
+        cause = cause.__cause__ or cause.__context__
+    return {"errors": kinds, "trace": places}
 
 
 def _is_for_a_browser(request: Request) -> bool:

@@ -16,6 +16,7 @@ from issuer_service.bootstrap import handlers, resume_lost_work, schedule_upkeep
 from issuer_service.installation import Installation
 from issuer_service.jobs.dbos_engine import DbosJobs, run_worker
 from issuer_service.jobs.keeper import Keeper, kept
+from issuer_service.operations.telemetry import Telemetry, observed, telemetry_of
 
 __all__ = ["work", "working"]
 
@@ -24,7 +25,9 @@ _GRACE_SECONDS: Final = 60
 
 
 @contextmanager
-def working(installation: Installation, *, grace_seconds: int = _GRACE_SECONDS) -> Iterator[str]:
+def working(
+    installation: Installation, telemetry: Telemetry | None = None, *, grace_seconds: int = _GRACE_SECONDS
+) -> Iterator[str]:
     """Do jobs for as long as the block lasts, under a name that no other worker has; gives the name.
 
     At the end, what is being done comes to its end, and nothing new is begun.
@@ -33,10 +36,11 @@ def working(installation: Installation, *, grace_seconds: int = _GRACE_SECONDS) 
     jobs = DbosJobs(installation.engine)
     keeper = Keeper(installation.engine, jobs, executor=executor, now=installation.now)
     schedule_upkeep(installation)
+    doing = observed(handlers(installation), telemetry or Telemetry())
     # Registered before the first job is taken and until the last is done: the others would take it over.
     with (
         kept(keeper),
-        run_worker(installation.engine, handlers(installation), executor=executor, grace_seconds=grace_seconds),
+        run_worker(installation.engine, doing, executor=executor, grace_seconds=grace_seconds),
     ):
         resume_lost_work(installation, with_problems=True)
         yield executor
@@ -48,7 +52,10 @@ def work(installation: Installation, *, grace_seconds: int = _GRACE_SECONDS) -> 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     log = structlog.get_logger()
-    with working(installation, grace_seconds=grace_seconds) as executor:
+    with (
+        telemetry_of(installation) as telemetry,
+        working(installation, telemetry, grace_seconds=grace_seconds) as executor,
+    ):
         log.info("working", executor=executor)
         over.wait()
         log.info("stopping: what is being done comes to its end", executor=executor)

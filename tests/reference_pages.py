@@ -12,7 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from pydantic.fields import FieldInfo
+
 import openbadges_kit
+from issuer_service.settings import Settings
 from openbadges_kit import errors
 from openbadges_kit.cli import build_parser
 from openbadges_kit.errors import OpenBadgesError
@@ -93,6 +96,19 @@ The kit has no clock, no network and no database: `now`, keys and `fetch` are ar
 | frameworks, levels, EU micro-credentials | `openbadges_kit.skills` |
 | pictures and QR codes | `openbadges_kit.rendering` |
 | keys in an HSM | `openbadges_kit.keys.pkcs11_key` |
+"""
+
+_SETTINGS: Final = """# The settings of the service
+
+{written}
+All come from the environment, and all are in one class, `issuer_service/settings.py`. What is missing or wrong is named
+when a command starts; `issuer-service doctor` says whether what was given works.
+
+| variable | meaning | left out |
+|---|---|---|
+{settings}
+
+Lists and networks are written as JSON. A secret never stands in a log, an answer or the database.
 """
 
 _GROUPS: Final[Mapping[str, str]] = MappingProxyType(
@@ -240,7 +256,25 @@ def _first_paragraph(value: object) -> str:
     return " ".join(str(inspect.getdoc(value)).partition("\n\n")[0].split()).replace("|", "\\|")
 
 
-PAGES: Final = MappingProxyType({"errors.md": _errors_page, "cli.md": _cli_page, "library.md": _library_page})
+def _settings_page() -> str:
+    rows = [
+        f"| `ISSUER_SERVICE_{name.upper()}` | {_as_text(field.description)} | {_default(field)} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return _SETTINGS.format(written=_WRITTEN, settings="\n".join(rows))
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be given"
+    if field.default is None or field.default == ():
+        return "–"
+    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+
+
+PAGES: Final = MappingProxyType(
+    {"errors.md": _errors_page, "cli.md": _cli_page, "library.md": _library_page, "settings.md": _settings_page}
+)
 
 
 if __name__ == "__main__":

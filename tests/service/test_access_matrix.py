@@ -225,6 +225,8 @@ PUBLIC = {
     ("get", "/verify"),
     ("post", "/verify"),
     ("get", "/documentation"),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
     ("get", "/claim/{token}"),
     ("get", "/claim/{token}/badge.json"),
     ("get", "/claim/{token}/badge.jwt"),
