@@ -206,6 +206,14 @@ class TestFreeIndex:
             with pytest.raises(StatusListError):
                 random_free_index(taken, entries=entries, draw=lambda _: 0)
 
+    @pytest.mark.parametrize(("drawn", "index"), [(0, 1), (1, 2), (2, 4), (3, 7)])
+    def test_the_taken_ones_are_stepped_over(self, drawn: int, index: int) -> None:
+        assert random_free_index([0, 3, 5, 6], entries=8, draw=lambda _: drawn) == index
+
+    def test_a_full_list_has_none(self) -> None:
+        with pytest.raises(StatusListError, match="all 4 entries"):
+            random_free_index(range(4), entries=4, draw=lambda _: 0)
+
     @pytest.mark.parametrize("drawn", [-1, 4])
     def test_a_draw_outside_is_refused(self, drawn: int) -> None:
         with pytest.raises(StatusListError):

@@ -177,6 +177,15 @@ class TestProof:
         assert not report.verified
         assert Problem.PROOF_PURPOSE in _codes(report)
 
+    @pytest.mark.parametrize("method", [None, 7, ["a"], {"id": "a"}], ids=["missing", "number", "list", "object"])
+    def test_a_proof_that_names_no_key_does_not_hold(self, method: object) -> None:
+        badge = signed()
+        proof = {name: value for name, value in badge["proof"][0].items() if name != "verificationMethod"}
+        badge["proof"] = [proof if method is None else {**proof, "verificationMethod": method}]
+        report = verify(badge, now=NOW)
+        assert _outcome(report, Check.PROOF) is Outcome.FAILED
+        assert Problem.PROOF_INVALID in _codes(report)
+
     def test_an_expired_proof_fails(self) -> None:
         badge = signed_unchecked(unsigned(), expires="2026-11-20T10:00:00Z")
         assert verify(badge, now=NOW).verified
