@@ -149,8 +149,6 @@ REFUSED: dict[str, Json] = {
     "a refresh service without a type": {"refreshService": {"id": "https://a.example/r"}},
     "terms of use without a type": {"termsOfUse": [{"id": "https://a.example/t"}]},
     "evidence without a type": {"evidence": [{"id": "https://a.example/e"}]},
-    "a proof without a type": {"proof": {"created": "2026-01-01T00:00:00Z"}},
-    "a proof that is a text": {"proof": "signed"},
     "a name with an extra member": {"name": {"@value": "Diplom", "@language": "de", "url": "did:example:s"}},
     "a description with an extra member": {"description": {"@value": "x", "@language": "de", "url": "did:example:s"}},
     "an issuer's name with an extra member": {"issuer": {"id": "did:example:i", "name": {"@value": "x", "a": "b"}}},
@@ -177,6 +175,19 @@ def test_it_refuses(api: Api, case: str) -> None:
         assert status == 400, problem
         assert problem["problemDetails"][0]["type"].startswith("https://w")
         assert problem["findings"]
+
+
+@pytest.mark.parametrize("proof", [{"created": "2026-01-01T00:00:00Z"}, {"type": 5}, "signed", ["signed"], None])
+def test_a_proof_that_is_there_already_has_a_type(api: Api, proof: Any) -> None:
+    ours = api.issuer_of("eddsa-rdfc-2022")
+    status, problem = api.try_issuing(a_credential(issuer=ours, proof=proof))
+    assert status == 400
+    assert {one["path"].partition("[")[0].removesuffix(".type") for one in problem["problemDetails"]} == {"$.proof"}
+    other = {
+        "type": "Ed25519Signature2020",
+        "proofValue": "z58DAdFfa9SkqZMVPxAQpic7ndSayn1PzZs6ZjWp1CktyGesjuTSwRdoWhAfGFCF5",
+    }
+    assert len(api.issue(a_credential(issuer=ours, proof=other))["proof"]) == 2
 
 
 def test_every_finding_is_told_at_once_with_its_place(api: Api) -> None:
