@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -156,3 +157,24 @@ def test_a_new_result_asks_for_an_award_of_its_own(world: World) -> None:
     world.pass_module()
     (anew,) = world.call("GET", "/v1/awards", expect=200)["items"]
     assert anew["id"] != award_id
+
+
+def test_an_approval_that_comes_while_it_is_refused_waits_and_is_too_late(world: World) -> None:
+    award_id = waiting(world)
+    here, answers = world.installation, []
+
+    def approve_meanwhile() -> None:
+        headers = {"Authorization": f"Bearer {world.setting.teacher_token}"}
+        answers.append(world.http.post(f"/v1/awards/{award_id}/approval", headers=headers).status_code)
+
+    colleague = threading.Thread(target=approve_meanwhile)
+    with here.transaction() as session:
+        award = session.get_one(Award, award_id)
+        teacher = Caller.in_role(award.assessor_id, award.organisation_id, Role.TEACHER)
+        refuse(session, award_id, caller=teacher, reason=REASON, jobs=world.jobs, now=world.clock.moment)
+        colleague.start()
+        # Long enough to get as far as the lock; without one it would be done by now.
+        colleague.join(0.2)
+        assert answers == []
+    colleague.join(10)
+    assert answers == [409]
