@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from issuer_service.administration.audit import router as audit
 from issuer_service.administration.catalogue import router as catalogue
+from issuer_service.administration.consents import router as consents
 from issuer_service.administration.keys import router as keys
 from issuer_service.administration.organisations import router as organisations
 from issuer_service.administration.people import router as people
@@ -25,6 +26,7 @@ from issuer_service.pages.errors import error_page
 from issuer_service.pages.public import router as public
 from issuer_service.pages.rendering import STATIC
 from issuer_service.pages.staff import router as staff
+from issuer_service.privacy.endpoints import router as privacy
 from issuer_service.problem_details import add_problem_details, document_problems
 from issuer_service.status_lists.endpoints import router as status_lists
 from issuer_service.vc_api.endpoints import routers as vc_api
@@ -70,6 +72,8 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         verifying,
         status_lists,
         audit,
+        consents,
+        privacy,
     ):
         app.include_router(router)
     for router in (operations, webhooks, *vc_api(installation), public, claim, staff):

@@ -25,6 +25,7 @@ from issuer_service.jobs.port import (
     BULK,
     CHANGE_KEY,
     CREATE_KEYS,
+    EXPIRE,
     FORGET,
     NOTIFY,
     OFFER,
@@ -43,6 +44,7 @@ from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.migration import migrate
+from issuer_service.privacy.retention import expire
 from issuer_service.settings import Settings
 from issuer_service.signing_keys.lifecycle import carry_out, create_keys, has_keys, note_problem, undone_changes
 from issuer_service.signing_keys.probe import PROBED_EVERY, probe_keys
@@ -179,6 +181,10 @@ class _Worker:
             else:
                 log.error("audit trail does not hold", entry=one.wrong_at, reason=one.reason, **ends)
 
+    def expire(self, _: str) -> None:
+        taken = {str(data_class): count for data_class, count in expire(self.here).items() if count}
+        structlog.get_logger().info("data that has had its time was taken", **taken)
+
     def reconcile(self, _: str) -> None:
         resume_lost_work(self.here)
 
@@ -208,6 +214,7 @@ def handlers(installation: Installation) -> Handlers:
         PUBLISH_STATUS_LIST: worker.publish,
         REVERIFY: worker.reverify,
         RECONCILE: worker.reconcile,
+        EXPIRE: worker.expire,
         FORGET: worker.forget,
     }
 
@@ -219,6 +226,7 @@ def schedule_upkeep(installation: Installation) -> None:
     with installation.transaction() as session:
         jobs.schedule(session, RECONCILE, every=timedelta(seconds=30), first=now)
         jobs.schedule(session, REVERIFY, every=timedelta(days=1), first=tonight)
+        jobs.schedule(session, EXPIRE, every=timedelta(days=1), first=tonight + timedelta(hours=1))
         jobs.schedule(session, AUDIT, every=timedelta(days=1), first=tonight)
         jobs.schedule(session, FORGET, every=timedelta(hours=1), first=now)
         jobs.schedule(session, PROBE_KEYS, every=PROBED_EVERY, first=now)

@@ -28,6 +28,7 @@ from issuer_service.installation import Installation
 from issuer_service.main import serve
 from issuer_service.operations.doctor import add_doctor_command, run_doctor
 from issuer_service.operations.logs import set_up_logs
+from issuer_service.privacy.commandline import add_privacy_command, run_privacy_command
 from issuer_service.settings import Settings
 from issuer_service.worker import work
 
@@ -52,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_key_commands(commands)
     add_doctor_command(commands)
     add_audit_command(commands)
+    add_privacy_command(commands)
     commands.add_parser("worker", help="do the jobs; start as many as you like, on as many hosts")
     chosen = parser.parse_args(arguments)
     set_up_logs()
@@ -107,6 +109,11 @@ def _audit(chosen: argparse.Namespace) -> int:
     return run_audit_command(chosen, open_installation(Settings()))
 
 
+def _privacy(chosen: argparse.Namespace) -> int:
+    run_privacy_command(chosen, open_installation(Settings()))
+    return DONE
+
+
 def _demo(_: argparse.Namespace) -> int:
     if _DEMO_FOLDER.exists():
         if not (_DEMO_FOLDER / _DEMO_MARK).is_file():
@@ -145,6 +152,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = MappingPro
         "keys": _keys,
         "doctor": _doctor,
         "audit": _audit,
+        "privacy": _privacy,
         **dict.fromkeys(ACCESS_COMMANDS, _access),
     }
 )

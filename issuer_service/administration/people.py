@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -11,8 +12,18 @@ from sqlalchemy.orm import Session
 
 from issuer_service.administration.showing import Shown
 from issuer_service.errors import Kind, Refused
+from issuer_service.people.consent import AgeGroup
 from issuer_service.people.roles import Role, Scope
-from issuer_service.people.service import Caller, add_person, add_role, person_of, remove_role, roles_of
+from issuer_service.people.service import (
+    Caller,
+    add_person,
+    add_role,
+    change_person,
+    end_candidacy,
+    person_of,
+    remove_role,
+    roles_of,
+)
 from issuer_service.people.tables import Person
 from issuer_service.problem_details import problems
 from issuer_service.web.dependencies import Calling, CallingToReadPeople, CallingToWritePeople, Here
@@ -43,6 +54,20 @@ class NewPerson(BaseModel):
     email: EmailText = Field(examples=["dana@opleider.example"])
     role: Role = Field(examples=["teacher"])
     language: Literal["nl", "en"] = "nl"
+    age_group: AgeGroup | None = Field(
+        default=None, description="That they are not of age, where you know it. A date of birth is not kept."
+    )
+
+
+class PersonChange(BaseModel):
+    """What may change of a person. What is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Named | None = Field(default=None, examples=["Dana Docent-de Vries"])
+    email: EmailText | None = None
+    language: Literal["nl", "en"] | None = None
+    age_group: AgeGroup | Literal["of-age"] | None = None
 
 
 class NewRole(BaseModel):
@@ -58,6 +83,7 @@ class RoleShown(Shown):
 
     id: str
     role: Role
+    ended_at: datetime | None = Field(description="Of a candidacy: when it ended without a place.")
 
 
 class PersonShown(BaseModel):
@@ -67,6 +93,7 @@ class PersonShown(BaseModel):
     name: str
     email: str
     language: str
+    age_group: AgeGroup | None
     roles: list[RoleShown]
 
 
@@ -111,6 +138,7 @@ def post_person(
                 role=body.role,
                 randomness=here.randomness,
                 language=body.language,
+                age_group=str(body.age_group) if body.age_group else None,
             )
             return _shown(session, session.get_one(Person, membership.person_id), caller)
 
@@ -123,6 +151,27 @@ def get_person(person_id: Identifier, here: Here, caller: CallingToReadPeople) -
     """Somebody of your organisation."""
     with here.reading_for(caller) as session:
         return _shown(session, person_of(session, person_id, organisation_id=caller.organisation_id), caller)
+
+
+@router.patch("/people/{person_id}", responses=problems(Kind.NOT_FOUND, Kind.CONFLICT))
+def patch_person(person_id: Identifier, body: PersonChange, here: Here, caller: CallingToWritePeople) -> PersonShown:
+    """Correct what is held on somebody. What was signed has no name in it and stays as it is."""
+    with here.transaction_for(caller) as session:
+        held = roles_of(session, person_id, organisation_id=caller.organisation_id)
+        for one in held:
+            _must_be_able_to_give(Role(one.role), caller)
+        person = change_person(
+            session, person_id, body.model_dump(exclude_none=True), organisation_id=caller.organisation_id
+        )
+        return _shown(session, person, caller)
+
+
+@router.post("/people/{person_id}/candidacy-end", responses=problems(Kind.NOT_FOUND))
+def post_candidacy_end(person_id: Identifier, here: Here, caller: CallingToWritePeople) -> RoleShown:
+    """The procedure ended and this candidate was not selected: from here on runs the time that they are kept."""
+    with here.transaction_for(caller) as session:
+        ended = end_candidacy(session, person_id, organisation_id=caller.organisation_id, now=here.now())
+        return RoleShown.of(ended)
 
 
 @router.post("/people/{person_id}/roles", status_code=201, responses=problems(Kind.NOT_FOUND))
@@ -173,5 +222,6 @@ def _shown(session: Session, person: Person, caller: Caller) -> PersonShown:
         name=person.name,
         email=person.email,
         language=person.language,
+        age_group=AgeGroup(person.age_group) if person.age_group else None,
         roles=[RoleShown.of(one) for one in roles_of(session, person.id, organisation_id=caller.organisation_id)],
     )

@@ -31,7 +31,10 @@ def award_for_event(
     session: Session, event_id: str, *, base_url: str, now: datetime, randomness: Randomness
 ) -> Award | None:
     """The award for an event, or None where the programme gives none. The same event gives the same award."""
-    recorded = session.get_one(WorkflowEvent, event_id)
+    recorded = session.get(WorkflowEvent, event_id)
+    if recorded is None:
+        # Erased, with whom it happened to, while the job waited.
+        return None
     recorded.handled_at = recorded.handled_at or now
     event = recorded.as_event()
     enrolment = session.get_one(Enrolment, event.enrolment_id)

@@ -54,6 +54,7 @@ def renewed(
             Credential.id.in_(credential_ids),
             Award.organisation_id == organisation_id,
             Credential.revoked_at.is_(None),
+            Credential.erased_at.is_(None),
         )
     )
     made = {}

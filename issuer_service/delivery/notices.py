@@ -54,7 +54,7 @@ def notify_chunk(session: Session, chunk: str, *, now: datetime, randomness: Ran
         .join(Award, Award.id == Credential.award_id)
         .join(Person, Person.id == Award.person_id)
         .join(Organisation, Organisation.id == Award.organisation_id)
-        .where(StatusChange.chunk == chunk)
+        .where(StatusChange.chunk == chunk, Credential.erased_at.is_(None))
         .order_by(StatusChange.id)
     )
     messages = []
@@ -88,8 +88,13 @@ def without_notice(session: Session, *, older_than: datetime) -> list[str]:
     return list(
         session.scalars(
             select(StatusChange.chunk)
+            .join(Credential, Credential.id == StatusChange.credential_id)
             .outerjoin(OutgoingMessage, OutgoingMessage.about_id == StatusChange.id)
-            .where(StatusChange.changed_at < older_than, OutgoingMessage.id.is_(None))
+            .where(
+                StatusChange.changed_at < older_than,
+                Credential.erased_at.is_(None),
+                OutgoingMessage.id.is_(None),
+            )
             .distinct()
             .limit(_MOST_CHUNKS)
         )
@@ -98,7 +103,10 @@ def without_notice(session: Session, *, older_than: datetime) -> list[str]:
 
 def notify_refusal(session: Session, award_id: str, *, now: datetime, randomness: Randomness) -> None:
     """Write to whom an award was for that it was refused, and why; once."""
-    award, refusal = session.get_one(Award, award_id), session.get_one(AwardRefusal, award_id)
+    award, refusal = session.get(Award, award_id), session.get(AwardRefusal, award_id)
+    if award is None or refusal is None:
+        # Erased, with whom it was for, while the job waited.
+        return
     person = session.get_one(Person, award.person_id)
     issuer = session.get_one(Organisation, award.organisation_id)
     subject, sentence = _REFUSED[person.language]

@@ -80,7 +80,7 @@ def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetim
         .join(Person, Person.id == Award.person_id)
         .join(Organisation, Organisation.id == Award.organisation_id)
         .outerjoin(Offer, Offer.credential_id == Credential.id)
-        .where(Award.signing_chunk == chunk, Offer.credential_id.is_(None))
+        .where(Award.signing_chunk == chunk, Offer.credential_id.is_(None), Credential.erased_at.is_(None))
         .order_by(Credential.id)
     )
     offers, messages = [], []
@@ -122,7 +122,12 @@ def without_offer(session: Session, *, older_than: datetime) -> list[str]:
             select(Award.signing_chunk)
             .join(Credential, Credential.award_id == Award.id)
             .outerjoin(Offer, Offer.credential_id == Credential.id)
-            .where(Credential.signed_at < older_than, Offer.credential_id.is_(None), Award.signing_chunk.is_not(None))
+            .where(
+                Credential.signed_at < older_than,
+                Credential.erased_at.is_(None),
+                Offer.credential_id.is_(None),
+                Award.signing_chunk.is_not(None),
+            )
             .distinct()
             .limit(_MOST_CHUNKS)
         )
@@ -132,11 +137,14 @@ def without_offer(session: Session, *, older_than: datetime) -> list[str]:
 def look_at(session: Session, credential_id: str) -> Credential:
     """The badge behind a link. Looking is not claiming: mail programs look at links by themselves.
 
-    Raises NotFound before it is offered.
+    Raises NotFound before it is offered, and after it was erased.
     """
     if session.get(Offer, credential_id) is None:
         raise NotFound("this badge is not ready yet")
-    return session.get_one(Credential, credential_id)
+    credential = session.get_one(Credential, credential_id)
+    if credential.erased_at is not None:
+        raise NotFound("this badge was erased")
+    return credential
 
 
 def claim(session: Session, credential_id: str, *, now: datetime) -> Credential:

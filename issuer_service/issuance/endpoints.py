@@ -74,6 +74,7 @@ class CredentialShown(BaseModel):
     suspended_at: datetime | None
     revoked_at: datetime | None
     revocation_reason: str | None
+    erased_at: datetime | None = Field(description="When its content was erased, with its holder.")
 
 
 class RefusalReason(BaseModel):
@@ -205,6 +206,7 @@ def _credential(credential: Credential) -> CredentialShown:
         suspended_at=credential.suspended_at,
         revoked_at=credential.revoked_at,
         revocation_reason=credential.revocation_reason,
+        erased_at=credential.erased_at,
     )
 
 

@@ -26,6 +26,7 @@ class Award(Table):
     __table_args__ = (
         UniqueConstraint("status_list_id", "status_position"),
         Index("award_signing_chunk", "signing_chunk"),
+        Index("award_person", "person_id"),
         ForeignKeyConstraint(
             ["status_list_id", "status_position"], ["status_entry.status_list_id", "status_entry.position"]
         ),
@@ -65,7 +66,10 @@ class AwardRefusal(Table):
 
 
 class Credential(Table):
-    """A signed badge, as it was signed, and by which keys. One per award, however often its job is done."""
+    """A signed badge, as it was signed, and by which keys. One per award, however often its job is done.
+
+    Of one that was erased, its id, its moments and how it stands.
+    """
 
     __tablename__ = "credential"
     __tenant_by__ = "award_id"
@@ -81,10 +85,14 @@ class Credential(Table):
     revoked_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"), default=None)
     revocation_reason: Mapped[str | None] = mapped_column(String(500), default=None)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
 class StatusChange(Table):
-    """That a badge was revoked, suspended or reinstated: by whom, why, and whether its holder was told. Append-only."""
+    """That a badge was revoked, suspended or reinstated: by whom, why, and whether its holder was told.
+
+    Append-only, but for a reason that is erased with its holder.
+    """
 
     __tablename__ = "status_change"
     __tenant_by__ = "credential_id"

@@ -15,6 +15,7 @@ __all__ = [
     "BULK",
     "CHANGE_KEY",
     "CREATE_KEYS",
+    "EXPIRE",
     "FORGET",
     "NOTIFY",
     "NO_DELAY",
@@ -35,6 +36,7 @@ __all__ = [
 AUDIT = "verify-audit-trail"
 AWARD = "award"
 BULK = "bulk"
+EXPIRE = "expire"
 FORGET = "forget-done-jobs"
 NOTIFY = "notify"
 OFFER = "offer"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,12 +15,15 @@ from issuer_service.catalogue.service import PublishedUlo, published_ulo, ulo_at
 from issuer_service.catalogue.tables import UloVersion
 from issuer_service.delivery.forms import badge_picture
 from issuer_service.errors import Kind, NotFound
-from issuer_service.issuance.tables import Credential
+from issuer_service.issuance.standing import standing_of
+from issuer_service.issuance.tables import Award, Credential
 from issuer_service.pages.rendering import render
+from issuer_service.people.consent import Purpose, consented, page_is_public
 from issuer_service.people.service import OrganisationKind, organisation_by_slug
-from issuer_service.people.tables import Organisation
+from issuer_service.people.tables import Organisation, Person
 from issuer_service.problem_details import problems
 from issuer_service.signing_keys.service import did_document, issuer_profile
+from issuer_service.status_lists.service import Standing
 from issuer_service.verifying.service import verify_badge
 from issuer_service.web.dependencies import Here, Language, Speaking
 from openbadges_kit.documents import parse_json_object
@@ -54,8 +58,15 @@ def home(here: Here, language: Speaking) -> Response:
 
 @router.get("/badges/{credential_id}", include_in_schema=False)
 def badge_page(credential_id: str, here: Here, language: Speaking) -> Response:
-    """A badge for whoever was shown its address: what was achieved, and whether it still holds."""
-    document = _document_of(credential_id, here)
+    """A badge for whoever was shown its address: what was achieved, and whether it still holds.
+
+    The levels reached are shown with consent. Of a badge that was erased, and of one whose holder is not of age and
+    did not agree to a page, only how it stands is.
+    """
+    shown = _shown_of(credential_id, here)
+    if shown.document is None:
+        return render("standing.html", language, standing=shown.standing, erased=shown.erased)
+    document = shown.document
     report = verify_badge(document, here=here)
     badge = parse_json_object(document)
     url = f"{here.base_url}/badges/{credential_id}"
@@ -64,7 +75,7 @@ def badge_page(credential_id: str, here: Here, language: Speaking) -> Response:
         language,
         badge=badge,
         achievement=badge["credentialSubject"]["achievement"],
-        results=_results(badge),
+        results=_results(badge) if shown.levels else [],
         components=_components(badge),
         awarded=_date(badge["awardedDate"], language),
         report=report,
@@ -79,8 +90,11 @@ def badge_page(credential_id: str, here: Here, language: Speaking) -> Response:
 @router.get("/badges/{credential_id}/picture.png", include_in_schema=False)
 def badge_picture_file(credential_id: str, here: Here) -> Response:
     """The picture of a badge, without the badge in it."""
+    shown = _shown_of(credential_id, here)
+    if shown.document is None:
+        raise NotFound("there is no picture of this badge")
     return Response(
-        badge_picture(_document_of(credential_id, here)),
+        badge_picture(shown.document),
         media_type="image/png",
         headers={"Cache-Control": "public, max-age=86400"},
     )
@@ -178,12 +192,26 @@ def documentation(request: Request, language: Speaking) -> Response:
     return render("documentation.html", language, api=request.app.openapi())
 
 
-def _document_of(credential_id: str, here: Here) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What of a badge anybody may see: its document or only its standing; and whether the levels with it."""
+
+    document: bytes | None
+    levels: bool
+    standing: Standing
+    erased: bool
+
+
+def _shown_of(credential_id: str, here: Here) -> _Shown:
     with here.reading() as session:
         found = session.get(Credential, credential_id)
-    if found is None:
-        raise NotFound("there is no such badge")
-    return found.document
+        if found is None:
+            raise NotFound("there is no such badge")
+        holder = session.get_one(Person, session.get_one(Award, found.award_id).person_id)
+        erased = found.erased_at is not None
+        public = not erased and page_is_public(session, holder)
+        levels = public and consented(session, holder.id, Purpose.GRADE)
+        return _Shown(found.document if public else None, levels, standing_of(found), erased)
 
 
 def _ulo_at(here: Here, qualification: str, number: str, version: str) -> PublishedUlo:

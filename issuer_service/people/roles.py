@@ -69,10 +69,12 @@ class Scope(StrEnum):
     AUDIT_READ = "audit:read"
     SIGNING_KEYS = "signing-keys"
     VC_API = "vc-api"
+    OWN_DATA = "me:data"
+    PRIVACY = "privacy"
 
 
-# Whoever is known may see who they are, and look after keys of their own.
-_EVERYBODY: Final = frozenset({Scope.KEYS})
+# Whoever is known may see who they are and what is held on them, and look after keys and consents of their own.
+_EVERYBODY: Final = frozenset({Scope.KEYS, Scope.OWN_DATA})
 
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
     {
@@ -117,9 +119,10 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.WEBHOOKS,
             Scope.AUDIT_READ,
             Scope.SIGNING_KEYS,
+            Scope.PRIVACY,
         },
         Role.VERIFIER: _EVERYBODY,
-        Role.PRIVACY_OFFICER: _EVERYBODY | {Scope.PEOPLE_READ, Scope.AWARDS_READ, Scope.AUDIT_READ},
+        Role.PRIVACY_OFFICER: _EVERYBODY | {Scope.PEOPLE_READ, Scope.AWARDS_READ, Scope.AUDIT_READ, Scope.PRIVACY},
         # Conformance suites try out the installation, and no organisation's issuing.
         Role.OPERATOR: _EVERYBODY | {Scope.ORGANISATIONS, Scope.VC_API},
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -25,12 +26,15 @@ __all__ = [
     "add_organisation",
     "add_person",
     "add_role",
+    "change_person",
+    "end_candidacy",
     "organisation_by_slug",
     "person_of",
     "remove_role",
     "roles_of",
 ]
 
+_OF_AGE: Final = "of-age"
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -83,6 +87,7 @@ def add_person(
     role: Role,
     randomness: Randomness,
     language: str = "nl",
+    age_group: str | None = None,
 ) -> Membership:
     """Register somebody in an organisation.
 
@@ -91,14 +96,9 @@ def add_person(
     """
     if not _EMAIL.fullmatch(email):
         raise Refused("this is no e-mail address", field="email")
-    known = session.scalar(
-        select(Person.id)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.organisation_id == organisation_id, Person.email == email)
-    )
-    if known is not None:
+    if _with_address(session, email, organisation_id) is not None:
         raise Conflict("this organisation knows somebody with this address; give them another role", field="email")
-    person = Person(id=random_uuid(randomness), name=name, email=email, language=language)
+    person = Person(id=random_uuid(randomness), name=name, email=email, language=language, age_group=age_group)
     session.add(person)
     # The tables know each other by their keys alone, so the order of writing is said here.
     session.flush()
@@ -123,6 +123,42 @@ def person_of(session: Session, person_id: str, *, organisation_id: str) -> Pers
     if found is None:
         raise NotFound("there is no such person", field="person_id")
     return found
+
+
+def change_person(session: Session, person_id: str, changes: Mapping[str, str], *, organisation_id: str) -> Person:
+    """Correct what is held on somebody: `name`, `email`, `language`, and `age_group`, where `of-age` is none.
+
+    Raises NotFound for whom the organisation does not know, and Conflict for an address that is another's here.
+    """
+    person = person_of(session, person_id, organisation_id=organisation_id)
+    email = changes.get("email")
+    if email is not None and _with_address(session, email, organisation_id) not in {None, person.id}:
+        raise Conflict("this organisation knows somebody else with this address", field="email")
+    for field, value in changes.items():
+        setattr(person, field, None if (field, value) == ("age_group", _OF_AGE) else str(value))
+    details = {"fields": sorted(changes)}
+    record(session, AuditEvent.PERSON_CHANGED, about=person.id, organisation_id=organisation_id, details=details)
+    return person
+
+
+def end_candidacy(session: Session, person_id: str, *, organisation_id: str, now: datetime) -> Membership:
+    """Somebody's candidacy led to nothing; a second time changes nothing. Raises NotFound for who is no candidate."""
+    held = roles_of(session, person_id, organisation_id=organisation_id)
+    found = next((one for one in held if one.role == Role.CANDIDATE), None)
+    if found is None:
+        raise NotFound("there is no such candidate", field="person_id")
+    if found.ended_at is None:
+        found.ended_at = now
+        record(session, AuditEvent.CANDIDACY_ENDED, about=person_id, organisation_id=organisation_id)
+    return found
+
+
+def _with_address(session: Session, email: str, organisation_id: str) -> str | None:
+    return session.scalar(
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id, Person.email == email)
+    )
 
 
 def roles_of(session: Session, person_id: str, *, organisation_id: str) -> Sequence[Membership]:

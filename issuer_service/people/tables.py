@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
 
-__all__ = ["ApiKey", "ExternalIdentity", "LoginLink", "Membership", "Organisation", "Person", "WebSession"]
+__all__ = ["ApiKey", "Consent", "ExternalIdentity", "LoginLink", "Membership", "Organisation", "Person", "WebSession"]
 
 
 class Organisation(Table):
@@ -26,7 +26,11 @@ class Organisation(Table):
 
 
 class Person(Table):
-    """Somebody, as one organisation knows them. A name and an address, and nothing that the work does not need."""
+    """Somebody, as one organisation knows them. A name and an address, and nothing that the work does not need.
+
+    `age_group` says that somebody is not of age, where that is known; nobody's date of birth is kept. Of who was erased
+    and had approved or assessed for others the row is left, without a name and an address.
+    """
 
     __tablename__ = "person"
     __tenant_by__ = "membership.person_id"
@@ -35,10 +39,12 @@ class Person(Table):
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254), index=True)
     language: Mapped[str] = mapped_column(String(2), default="nl")
+    age_group: Mapped[str | None] = mapped_column(String(10), default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
 class Membership(Table):
-    """What a person is in an organisation."""
+    """What a person is in an organisation. A candidacy that led to nothing has an end."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("person_id", "organisation_id", "role"),)
@@ -47,6 +53,28 @@ class Membership(Table):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class Consent(Table):
+    """That a person agreed to a purpose, in these words, on that day; and when they took it back.
+
+    `recipient` is the registry or the employer that it is about, where it is about one.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("consent_person", "person_id", "purpose"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    purpose: Mapped[str] = mapped_column(String(30))
+    recipient: Mapped[str] = mapped_column(String(200))
+    wording: Mapped[str] = mapped_column(String(100))
+    given_by: Mapped[str] = mapped_column(String(10))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
 class ApiKey(Table):

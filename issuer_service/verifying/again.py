@@ -46,7 +46,7 @@ def reverify(about: str, *, here: Installation) -> None:
         stored = session.execute(
             select(Credential, Award.document)
             .join(Award, Award.id == Credential.award_id)
-            .where(Credential.id > begun.after)
+            .where(Credential.id > begun.after, Credential.erased_at.is_(None))
             .order_by(Credential.id)
             .limit(_CHUNK)
         ).all()

@@ -15,8 +15,10 @@ from issuer_service.web.authentication import gates_of, who_is_calling
 
 __all__ = [
     "Calling",
+    "CallingForOwnData",
     "CallingToApprove",
     "CallingToEnrol",
+    "CallingToGuardPrivacy",
     "CallingToManageKeys",
     "CallingToManageOrganisations",
     "CallingToManageProgrammes",
@@ -94,6 +96,8 @@ CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPR
 CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_REVOKE])]
 CallingToManageSigningKeys = Annotated[Caller, Security(_caller, scopes=[Scope.SIGNING_KEYS])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
+CallingForOwnData = Annotated[Caller, Security(_caller, scopes=[Scope.OWN_DATA])]
+CallingToGuardPrivacy = Annotated[Caller, Security(_caller, scopes=[Scope.PRIVACY])]
 CallingToReadAudit = Annotated[Caller, Security(_caller, scopes=[Scope.AUDIT_READ])]
 with_vc_api_scope = Security(_caller, scopes=[Scope.VC_API])
 """For a router whose every operation needs this scope, or none of them."""

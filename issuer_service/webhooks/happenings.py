@@ -58,7 +58,10 @@ def announce_refusal(session: Session, event_id: str, refused: Refused, *, jobs:
 
 def announce_refused_by_teacher(session: Session, award_id: str, *, jobs: Jobs, now: datetime) -> None:
     """Have it told that a teacher refused an award. The reason is theirs to read who may see awards."""
-    award, refusal = session.get_one(Award, award_id), session.get_one(AwardRefusal, award_id)
+    award, refusal = session.get(Award, award_id), session.get(AwardRefusal, award_id)
+    if award is None or refusal is None:
+        # Erased, with whom it was for, while the job waited.
+        return
     data: dict[str, object] = {
         "award_id": award.id,
         "evidence_id": award.evidence_id,

@@ -20,6 +20,7 @@ from issuer_service.clock import os_randomness
 from issuer_service.demo.setting import set_up
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.people.consent import Purpose, give_consent
 from issuer_service.people.keys import make_key
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller, add_person
@@ -50,6 +51,7 @@ class Things:
     bulk_run: str
     signing_key: str
     key_change: str
+    consent: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:
@@ -153,6 +155,16 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
     credential = session.scalars(select(Credential.id).where(Credential.award_id.in_([one.id for one in awards]))).one()
     key = session.scalars(select(ApiKey.id).join(Membership, Membership.id == ApiKey.membership_id).where(of_theirs))
     signing_key, key_change = _retired_key(session, installation, organisation.id)
+    consent = give_consent(
+        session,
+        enrolments[0].person_id,
+        Purpose.GRADE,
+        wording="pagina-2026-11",
+        organisation_id=organisation.id,
+        recorded_by=teacher.person_id,
+        now=installation.now(),
+        randomness=os_randomness,
+    )
     return Things(
         person=enrolments[0].person_id,
         role=enrolments[1].person_id,
@@ -166,6 +178,7 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         bulk_run=bulk_run.id,
         signing_key=signing_key,
         key_change=key_change,
+        consent=consent.id,
         personal=(
             session.scalars(select(UloVersion.id)).first() or "",
             programme.id,
