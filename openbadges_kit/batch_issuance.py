@@ -42,6 +42,7 @@ MAX_TEXT: Final = 100_000
 # Combinations of texts that passed together, such as the levels of a rubric; longer ones do not come twice.
 MAX_SOUND: Final = 256
 MAX_SOUND_TEXT: Final = 4_000
+_TEXT: Final = frozenset({str})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,13 @@ class _Batch:
         self.templates: dict[tuple[str, ...], _Template | None] = {}
 
     def issue(self, position: int, row: Row) -> Issued | Refused:
-        findings = self.problems_of(row)
-        if findings:
-            return Refused(position, tuple(findings))
-        template = self.template_for(tuple(row))
+        paths = tuple(row) if type(row) is dict and set(map(type, row.values())) == _TEXT else None
+        if paths not in self.templates:
+            # Paths that came before are places of the badge; these may be none.
+            if findings := self.problems_of(row):
+                return Refused(position, tuple(findings))
+            paths = tuple(row)
+        template = self.template_for(paths)
         issued = template.issue(position, tuple(row.values())) if template is not None else None
         return issued if issued is not None else self.issue_one(position, row)
 
@@ -157,11 +161,12 @@ class _Template:
     asked_together: tuple[int, ...]
     sound: set[tuple[str, ...]]
     shape: CompiledShape
-    canonical_proof_config: bytes
+    config_digest: bytes
     cryptosuite: Cryptosuite
     signing_key: SigningKey
     prepared: PreparedCredential
-    text: str
+    # The document as JSON around its places, and which text stands behind each piece but the last.
+    before_text: tuple[bytes, ...]
     places: tuple[int, ...]
     before_value: bytes
     after_value: bytes
@@ -175,10 +180,13 @@ class _Template:
         usual = nquads if self.cryptosuite.hash_of[algorithm] == "sha256" else self.shape.canonical_nquads(texts)
         if nquads is None or usual is None:
             return None
-        unsecured = (self.text % tuple([encode_basestring(texts[place]) for place in self.places])).encode()
+        pieces = [self.before_text[0]]
+        for place, piece in zip(self.places, self.before_text[1:], strict=True):
+            pieces += (encode_basestring(texts[place]).encode(), piece)
+        unsecured = b"".join(pieces)
         if len(unsecured) > MAX_DOCUMENT_BYTES:
             return None
-        hash_data = self.cryptosuite.hash_data(nquads, self.canonical_proof_config, algorithm)
+        hash_data = self.config_digest + self.cryptosuite.digest(nquads, algorithm)
         value = multibase.encode_base58(self.signing_key.sign(hash_data)).encode()
         secured = b"%b%b%b%b" % (unsecured[:-1], self.before_value, value, self.after_value)
         return Issued(position, secured, prepared_alike(self.prepared, document=unsecured, canonical_nquads=usual))
@@ -187,9 +195,10 @@ class _Template:
         """Would a badge with these texts pass the checks of prepare() that look at texts?"""
         together = tuple([texts[number] for number in self.asked_together])
         if together in self.sound:
-            return all(question(texts[number]) for number, question in self.questions) and (
-                self.order_of_period is None or self.order_of_period(texts)
-            )
+            for number, question in self.questions:
+                if not question(texts[number]):
+                    return False
+            return self.order_of_period is None or self.order_of_period(texts)
         document = _filled(self.batch_document, self.tree, texts)
         if check_structure(document).outcome is Outcome.FAILED or check_schema(document).outcome is Outcome.FAILED:
             return False
@@ -215,10 +224,10 @@ def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
     places = [batch.places[path] for path in paths]
     questions = {number: question_of(batch.document, place) for number, place in enumerate(places)}
     pieces, order = _pieces(batch.document, _tree(places), len(paths))
-    text = "%s".join(piece.replace("%", "%%") for piece in pieces)
     # The document without its last brace, a comma, and the proof without its first one.
     proof = dump_json({"proof": [{**batch.options, "proofValue": "|"}]}).removeprefix(b"{").rpartition(b"|")
-    algorithm = batch.cryptosuite.hash_of[batch.signing_key.public_key.algorithm]
+    algorithm = batch.signing_key.public_key.algorithm
+    canonical_config = batch.cryptosuite.canonicalize(config, batch.cryptosuite.hash_of[algorithm], batch.contexts)
     return _Template(
         batch.document,
         _tree(places),
@@ -228,11 +237,11 @@ def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
         tuple(number for number, question in questions.items() if question is None),
         set(),
         bound,
-        batch.cryptosuite.canonicalize(config, algorithm, batch.contexts),
+        batch.cryptosuite.digest(canonical_config, algorithm),
         batch.cryptosuite,
         batch.signing_key,
         batch.prepared,
-        text,
+        tuple(piece.encode() for piece in pieces),
         order,
         b"," + proof[0],
         proof[2],
@@ -245,13 +254,17 @@ def _compiled(batch: _Batch, shape: Shape) -> CompiledShape | None:
     known = batch.contexts.shapes.find(shape.key, shape.leaves)
     if known is not None:
         return known.shape
-    return compile_shape(
+    compiled = compile_shape(
         batch.document,
         shape,
         batch.contexts,
         hash_algorithm="sha256",
         canonical_nquads=batch.prepared.canonical_nquads,
     )
+    if compiled is not None:
+        # Its badges are to be signed; the next batch of the achievement, and whoever verifies them, has it at once.
+        batch.contexts.shapes.keep(shape.key, compiled)
+    return compiled
 
 
 def _leaves_of(batch: _Batch, paths: tuple[str, ...]) -> list[int] | None:

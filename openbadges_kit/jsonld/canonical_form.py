@@ -11,7 +11,9 @@ from openbadges_kit.errors import ProofTransformationError
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore, Unseen
 from openbadges_kit.jsonld.processor import to_quads
 from openbadges_kit.jsonld.rdfc10 import canonicalize
-from openbadges_kit.jsonld.shape import shape_of
+from openbadges_kit.jsonld.shape import Shape, shape_of
+from openbadges_kit.jsonld.shape_cache import ShapeCache
+from openbadges_kit.jsonld.templated_shape import TemplatedShape
 
 __all__ = ["canonical_nquads", "learn_shapes"]
 
@@ -24,9 +26,11 @@ def canonical_nquads(
     Raises like `to_quads` and `canonicalize`, and ProofTransformationError for text that is no Unicode.
     """
     shape, compiled = None, None
-    if contexts.shapes is not None and (shape := shape_of(document)) is not None:
-        compiled = contexts.shapes.find(shape.key, shape.leaves)
-        nquads = compiled.canonical_nquads(shape.leaves, hash_algorithm) if compiled is not None else None
+    if contexts.shapes is not None:
+        nquads = contexts.shapes.recognise(document, hash_algorithm)
+        if nquads is None and (shape := shape_of(document)) is not None:
+            compiled = contexts.shapes.find(shape.key, shape.leaves)
+            nquads = _by_shape(document, shape, compiled, contexts.shapes, hash_algorithm) if compiled else None
         if nquads is not None:
             return nquads
     try:
@@ -35,6 +39,16 @@ def canonical_nquads(
         raise ProofTransformationError("a lone surrogate is no text, and cannot be hashed") from error
     if shape is not None and compiled is None and contexts.unseen is not None:
         contexts.unseen.append(Unseen(document, shape, hash_algorithm, nquads))
+    return nquads
+
+
+def _by_shape(
+    document: JsonObject, shape: Shape, compiled: TemplatedShape, shapes: ShapeCache, hash_algorithm: str
+) -> bytes | None:
+    before = compiled.template
+    nquads = compiled.canonical_nquads(shape.leaves, hash_algorithm, document)
+    if compiled.template is not before:
+        shapes.make_recognisable(document, shape.key, compiled)
     return nquads
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,8 @@ IRI_SCHEMES: Final = frozenset({"https", "http", "urn", "did", "mailto", "tel", 
 _FREE_IRI: Final = r"(?:https?|urn|did|mailto|tel|data):[!#-;=?-\[\]_a-z~]*+"
 _ONE_FREE_IRI: Final = re.compile(_FREE_IRI)
 _FREE_IRIS: Final = re.compile(rf"(?:{_FREE_IRI}\n)*+")
+# As many places has a blank node that differs between documents among seven that do not.
+MAX_LAYOUTS: Final = 8
 _HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
@@ -51,6 +54,8 @@ class NodeSlot:
 
 Term = str | IriSlot | LiteralSlot | NodeSlot
 """A term as it stands in N-Quads, or a slot."""
+
+_LEAF_SLOTS: Final = frozenset({IriSlot, LiteralSlot})
 
 QuadTemplate = tuple[Term, ...]
 """Subject, predicate, object and, outside the default graph, the graph."""
@@ -94,14 +99,48 @@ class _Lines:
 
     def write(self, values: Sequence[str]) -> list[str]:
         # No literal holds a line end, for it is escaped, and no IRI does, for it was checked.
-        text = self._template % tuple([values[index] for index in self._values])
+        text = self._text(values)
         return text.split("\n") if text else []
+
+    def write_encoded(self, values: Sequence[str]) -> list[bytes]:
+        text = self._text(values)
+        return text.encode().split(b"\n") if text else []
+
+    def _text(self, values: Sequence[str]) -> str:
+        return self._template % tuple([values[index] for index in self._values])
 
 
 def _digest_input(lines: list[str]) -> bytes:
     lines.sort()
     lines.append("")
     return "\n".join(lines).encode()
+
+
+def _merged(layout: Sequence[bytes], lines: list[bytes]) -> bytes | None:
+    """The lines of a layout, which is sorted, and others, as one sorted text; None when two are equal."""
+    lines.sort()
+    merged: list[bytes] = []
+    done, number = 0, 0
+    while number < len(lines):
+        line = lines[number]
+        place = bisect_left(layout, line, done)
+        merged += layout[done:place]
+        following = layout[place] if place < len(layout) else None
+        if line == following:
+            return None
+        # Lines that differ between documents mostly have one subject, and stand together.
+        while following is None or line < following:
+            merged.append(line)
+            number += 1
+            if number == len(lines):
+                break
+            if lines[number] == line:
+                return None
+            line = lines[number]
+        done = place
+    merged += layout[done:]
+    merged.append(b"")
+    return b"\n".join(merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +155,8 @@ class CompiledShape:
     """Writes the canonical N-Quads of documents of one shape."""
 
     __slots__ = (
-        "_blank", "_fixed", "_fixed_lines", "_iris", "_literals", "_names", "_nodes", "_plain", "_root", "constants",
-        "quads", "size",
+        "_blank", "_fixed", "_fixed_lines", "_iris", "_labelled", "_layouts", "_literals", "_names", "_nodes", "_plain",
+        "_root", "_varying", "constants", "quads", "size",
     )  # fmt: skip
 
     def __init__(self, quads: Sequence[QuadTemplate], leaves: int, constants: Mapping[int, str], root: Term) -> None:
@@ -133,13 +172,32 @@ class CompiledShape:
         # The IRIs among the texts, to which the identifier of the root may not be equal.
         self._names = frozenset(term[1:-1] for term in (*terms, root) if isinstance(term, str) and term[:1] == "<")
         self._literals = sorted({term.leaf for term in terms if isinstance(term, LiteralSlot)})
-        with_nodes = [quad for quad in quads if any(isinstance(term, NodeSlot) for term in quad)]
-        without = [quad for quad in quads if not any(isinstance(term, NodeSlot) for term in quad)]
-        fixed = [quad for quad in without if all(isinstance(term, str) for term in quad)]
-        self._fixed_lines = sorted({" ".join(map(str, quad)) + " ." for quad in fixed})
-        self._fixed = frozenset(self._fixed_lines)
-        self._plain = _Lines([quad for quad in without if not all(isinstance(term, str) for term in quad)], leaves)
+        fixed: set[str] = set()
+        plain: list[QuadTemplate] = []
+        with_nodes: list[QuadTemplate] = []
+        varying: list[QuadTemplate] = []
+        labelled: list[QuadTemplate] = []
+        for quad in quads:
+            kinds = set(map(type, quad))
+            has_node, has_leaf = NodeSlot in kinds, not _LEAF_SLOTS.isdisjoint(kinds)
+            if has_node:
+                with_nodes.append(quad)
+            if has_leaf:
+                varying.append(quad)
+            if has_leaf and not has_node:
+                plain.append(quad)
+            if has_node and not has_leaf:
+                labelled.append(quad)
+            if not has_node and not has_leaf:
+                fixed.add(" ".join(map(str, quad)) + " .")
+        self._fixed = frozenset(fixed)
+        self._fixed_lines = sorted(fixed)
+        self._plain = _Lines(plain, leaves)
         self._blank = _Lines(with_nodes, leaves)
+        self._varying = _Lines(varying, leaves)
+        self._labelled = _Lines(labelled, leaves)
+        # By the labels: all lines without a leaf, sorted. Not where most lines have one.
+        self._layouts: dict[tuple[str, ...], list[bytes]] | None = {} if 2 * len(varying) < len(quads) else None
         nodes = sorted({term.node for term in terms if isinstance(term, NodeSlot)})
         self._nodes = [_hashed_node(node, nodes, with_nodes) for node in nodes]
         self.size = sum(len(str(term)) for term in terms)
@@ -215,15 +273,32 @@ class CompiledShape:
             if labels is None:
                 return None
             values += labels
-            blank = self._blank.write(values)
-            # Two quads of a blank node fell into one: its hash counted both, and RDFC-1.0 counts one.
-            if len(set(blank)) != len(blank):
-                return None
-            # In three runs that are sorted already, nearly: what sorting them takes is then next to nothing.
-            plain = dict.fromkeys(self._plain.write(values))
-            return _digest_input([*self._fixed_lines, *[line for line in plain if line not in self._fixed], *blank])
+            layout = self._layout(tuple(labels), values) if self._layouts is not None else None
+            merged = _merged(layout, self._varying.write_encoded(values)) if layout is not None else None
+            return self._sorted(values) if merged is None else merged
         except UnicodeEncodeError:
             return None
+
+    def _sorted(self, values: Sequence[str]) -> bytes | None:
+        blank = self._blank.write(values)
+        # Two quads of a blank node fell into one: its hash counted both, and RDFC-1.0 counts one.
+        if len(set(blank)) != len(blank):
+            return None
+        # In three runs that are sorted already, nearly: what sorting them takes is then next to nothing.
+        plain = dict.fromkeys(self._plain.write(values))
+        return _digest_input([*self._fixed_lines, *[line for line in plain if line not in self._fixed], *blank])
+
+    def _layout(self, labels: tuple[str, ...], values: Sequence[str]) -> list[bytes] | None:
+        """All lines without a leaf, under these labels; None when there are too many ways to label or two are equal."""
+        if self._layouts is None:
+            return None
+        layout = self._layouts.get(labels)
+        if layout is None and len(self._layouts) < MAX_LAYOUTS:
+            lines = [*self._fixed_lines, *self._labelled.write(values)]
+            if len(set(lines)) == len(lines):
+                layout = sorted(line.encode() for line in lines)
+                self._layouts[labels] = layout
+        return layout
 
     def _labels(self, values: Sequence[str], hash_algorithm: str) -> list[str] | None:
         """The canonical label of every blank node, https://www.w3.org/TR/rdf-canon/#canon-algo-algo; None when two

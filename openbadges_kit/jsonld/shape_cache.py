@@ -10,7 +10,9 @@ import threading
 from collections import OrderedDict
 from typing import Any, Final
 
+from openbadges_kit.documents import JsonObject
 from openbadges_kit.jsonld.compiled_shape import CompiledShape
+from openbadges_kit.jsonld.recognised import encoded
 from openbadges_kit.jsonld.templated_shape import TemplatedShape
 
 __all__ = ["ShapeCache"]
@@ -23,6 +25,9 @@ MAX_CHARACTERS: Final = 4_000_000
 MAX_SEEN: Final = 4096
 # One key has several compiled shapes where a fixed text among the leaves differs, as a proof's purpose does.
 MAX_VARIANTS: Final = 8
+# Achievements of an issuer have members of the same names; trying one takes half a microsecond.
+MAX_CANDIDATES: Final = 8
+MAX_NAMES: Final = 64
 _NOTHING: Final[tuple[Key, tuple[TemplatedShape, ...]]] = ((), ())
 
 
@@ -35,11 +40,54 @@ class ShapeCache:
         # By the key's hash, which is then computed once; the key itself is beside it and compared.
         self._shapes: OrderedDict[int, tuple[Key, tuple[TemplatedShape, ...]]] = OrderedDict()
         self._seen: OrderedDict[int, bool] = OrderedDict()
+        # By the names of a document's members: shapes with a template that it may be recognised by, and their hashes.
+        self._recognisable: OrderedDict[tuple[str, ...], tuple[tuple[int, TemplatedShape], ...]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         """How many compiled shapes are kept."""
         return sum(len(variants) for _, variants in self._shapes.values())
+
+    def recognise(self, document: JsonObject, hash_algorithm: str) -> bytes | None:
+        """The canonical N-Quads of a document that is another one but for a few texts; see `recognised`."""
+        names = tuple(document) if type(document) is dict else ()
+        candidates = self._recognisable.get(names, ())
+        data = encoded(document) if candidates else None
+        if data is None:
+            return None
+        for candidate in candidates:
+            digest, shape = candidate
+            template = shape.template
+            nquads = template.canonical_nquads(data, hash_algorithm) if template is not None else None
+            if nquads is not None:
+                with self._lock:
+                    if digest in self._shapes:
+                        self._shapes.move_to_end(digest)
+                        if candidate is not candidates[0]:
+                            self._put_first(names, candidate)
+                return nquads
+        return None
+
+    def make_recognisable(self, document: JsonObject, key: Key, shape: TemplatedShape) -> None:
+        """Let documents be recognised by the template that was just made of this one."""
+        with self._lock:
+            if hash(key) in self._shapes:
+                self._put_first(tuple(document), (hash(key), shape))
+
+    def _put_first(self, names: tuple[str, ...], candidate: tuple[int, TemplatedShape]) -> None:
+        others = [other for other in self._recognisable.get(names, ()) if other[1] is not candidate[1]]
+        self._recognisable[names] = (candidate, *others[: MAX_CANDIDATES - 1])
+        self._recognisable.move_to_end(names)
+        if len(self._recognisable) > MAX_NAMES:
+            self._recognisable.popitem(last=False)
+
+    def _forget(self, shapes: tuple[TemplatedShape, ...]) -> None:
+        for names, candidates in list(self._recognisable.items()):
+            kept = tuple(candidate for candidate in candidates if candidate[1] not in shapes)
+            if kept:
+                self._recognisable[names] = kept
+            else:
+                del self._recognisable[names]
 
     def find(self, key: Key, leaves: list[str]) -> TemplatedShape | None:
         """A compiled shape that the document with this key and these leaves fits."""
@@ -74,7 +122,7 @@ class ShapeCache:
         digest, shape = hash(key), TemplatedShape(compiled)
         with self._lock:
             known, variants = self._shapes.get(digest, (key, ()))
-            if known != key:
+            if known != key or len(variants) >= MAX_VARIANTS:
                 return
             self._shapes[digest] = (key, (*variants, shape))
             self._shapes.move_to_end(digest)
@@ -82,6 +130,7 @@ class ShapeCache:
             while self._characters > self._max_characters:
                 _, gone = self._shapes.popitem(last=False)
                 self._characters -= _size(*gone)
+                self._forget(gone[1])
 
     def _remember(self, digest: int, *, compilable: bool) -> None:
         self._seen[digest] = compilable

@@ -31,6 +31,8 @@ __all__ = [
     "rdfc10",
 ]
 
+_HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+
 
 @dataclass(frozen=True, slots=True)
 class Cryptosuite:
@@ -50,8 +52,11 @@ class Cryptosuite:
 
     def hash_data(self, transformed_document: bytes, canonical_proof_config: bytes, algorithm: KeyAlgorithm) -> bytes:
         """https://www.w3.org/TR/vc-di-eddsa/#hashing-eddsa-rdfc-2022: the proof's hash comes first."""
-        name = self.hash_of[algorithm]
-        return hashlib.new(name, canonical_proof_config).digest() + hashlib.new(name, transformed_document).digest()
+        return self.digest(canonical_proof_config, algorithm) + self.digest(transformed_document, algorithm)
+
+    def digest(self, data: bytes, algorithm: KeyAlgorithm) -> bytes:
+        """Half of the hash data: that of the proof's configuration is the same for all of a batch."""
+        return _HASHES[self.hash_of[algorithm]](data).digest()
 
 
 def rdfc10(document: JsonObject, hash_algorithm: str, contexts: ContextStore) -> bytes:

@@ -91,9 +91,29 @@ def stream(*rows: dict[str, str]) -> list[Issued | Refused]:
 
 
 HOSTILE = {
-    ID: ["", "geen kenmerk", "_:b0", "urn:x y", "urn:bsn:111222333", "relatief", "urn:x\n", UUID, "urn:uuid:111222333"],
+    ID: [
+        "",
+        "urn:",
+        "geen kenmerk",
+        "_:b0",
+        "urn:x y",
+        "urn:bsn:111222333",
+        "relatief",
+        "urn:x\n",
+        UUID,
+        "urn:uuid:111222333",
+    ],
     SUBJECT: [
-        *("", "geen kenmerk", "_:b0", "https://a.example/111222333", "urn:uuid:111222333", UUID, f"{UUID}/111222333"),
+        *(
+            "",
+            "urn:",
+            "geen kenmerk",
+            "_:b0",
+            "https://a.example/111222333",
+            "urn:uuid:111222333",
+            UUID,
+            f"{UUID}/111222333",
+        ),
         *("urn:x\u2028", "mailto:111.222.333@example.org", "urn:bsn:11122233", "x:111222333https://a.example"),
     ],
     START: [

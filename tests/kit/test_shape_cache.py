@@ -125,8 +125,8 @@ def test_what_documents_have_in_common_is_written_once_and_may_change_again() ->
             document["credentialSubject"]["achievement"]["tag"] = ["x", "x"]
             document["credentialSubject"]["id"] = document["issuer"]["id"]
         assert_same(document, store)
-        assert shape._template is not None or number < 4
-        bound.append(len(shape._template.varying) if shape._template is not None else 0)
+        assert shape.template is not None or number < 4
+        bound.append(len(shape.template.varying) if shape.template is not None else 0)
     assert bound[-1] == 3
 
 
