@@ -39,6 +39,7 @@ from issuer_service.jobs.port import (
     Handlers,
     JobState,
 )
+from issuer_service.operations.restoring import keep_marks
 from issuer_service.outbound import Outbound
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import create_database_engine
@@ -50,6 +51,7 @@ from issuer_service.signing_keys.lifecycle import carry_out, create_keys, has_ke
 from issuer_service.signing_keys.probe import PROBED_EVERY, probe_keys
 from issuer_service.signing_keys.ring import KeyRing, KeyUnreachable
 from issuer_service.signing_keys.stores import key_ring
+from issuer_service.status_lists.publications import Publications
 from issuer_service.status_lists.service import publish, publish_anew, unpublished
 from issuer_service.verifying.again import reverify
 from issuer_service.webhooks.happenings import (
@@ -115,6 +117,7 @@ class _Worker:
 
     def probe_keys(self, _: str) -> None:
         probe_keys(here=self.here, ring=self.ring)
+        keep_marks(self.here)
 
     def award(self, event_id: str) -> None:
         here = self.here
@@ -162,6 +165,7 @@ class _Worker:
                 status_list_id,
                 base_url=here.base_url,
                 ring=self.ring,
+                publications=Publications(here.settings.publication_folder),
                 now=here.now(),
                 randomness=here.randomness,
             )

@@ -26,6 +26,7 @@ from issuer_service.demo.story import StoryFailed, tell
 from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.main import serve
+from issuer_service.operations.backup import add_backup_commands, run_after_restore, run_backup
 from issuer_service.operations.doctor import add_doctor_command, run_doctor
 from issuer_service.operations.logs import set_up_logs
 from issuer_service.privacy.commandline import add_privacy_command, run_privacy_command
@@ -52,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     add_bulk_command(commands)
     add_key_commands(commands)
     add_doctor_command(commands)
+    add_backup_commands(commands)
     add_audit_command(commands)
     add_privacy_command(commands)
     commands.add_parser("worker", help="do the jobs; start as many as you like, on as many hosts")
@@ -96,6 +98,16 @@ def _access(chosen: argparse.Namespace) -> int:
 
 def _keys(chosen: argparse.Namespace) -> int:
     print(run_key_command(chosen, open_installation(Settings())))
+    return DONE
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    print(run_backup(chosen, open_installation(Settings())))
+    return DONE
+
+
+def _after_restore(chosen: argparse.Namespace) -> int:
+    print(run_after_restore(chosen, open_installation(Settings())))
     return DONE
 
 
@@ -151,6 +163,8 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = MappingPro
         "bulk": run_bulk_command,
         "keys": _keys,
         "doctor": _doctor,
+        "backup": _backup,
+        "after-restore": _after_restore,
         "audit": _audit,
         "privacy": _privacy,
         **dict.fromkeys(ACCESS_COMMANDS, _access),

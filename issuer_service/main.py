@@ -9,6 +9,7 @@ import uvicorn
 
 from issuer_service.api import create_app
 from issuer_service.installation import Installation
+from issuer_service.operations.restoring import must_not_be_behind
 from issuer_service.operations.telemetry import telemetry_of
 from issuer_service.worker import working
 
@@ -17,6 +18,7 @@ __all__ = ["serve"]
 
 def serve(installation: Installation, *, with_jobs: bool = True) -> None:
     """Serve until interrupted, at the host and port of the public address; `with_jobs`, do the jobs in between."""
+    must_not_be_behind(installation)
     address = urlsplit(installation.base_url)
     with telemetry_of(installation) as telemetry, working(installation, telemetry) if with_jobs else nullcontext():
         uvicorn.run(

@@ -16,6 +16,7 @@ from issuer_service.bootstrap import handlers, resume_lost_work, schedule_upkeep
 from issuer_service.installation import Installation
 from issuer_service.jobs.dbos_engine import DbosJobs, run_worker
 from issuer_service.jobs.keeper import Keeper, kept
+from issuer_service.operations.restoring import must_not_be_behind
 from issuer_service.operations.telemetry import Telemetry, observed, telemetry_of
 
 __all__ = ["work", "working"]
@@ -32,6 +33,7 @@ def working(
 
     At the end, what is being done comes to its end, and nothing new is begun.
     """
+    must_not_be_behind(installation)
     executor = f"{socket.gethostname()[:60]}-{os.getpid()}-{installation.randomness(6).hex()}"
     jobs = DbosJobs(installation.engine)
     keeper = Keeper(installation.engine, jobs, executor=executor, now=installation.now)

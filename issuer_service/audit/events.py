@@ -54,4 +54,5 @@ class AuditEvent(StrEnum):
     PERSON_EXPORTED = "person.exported"
     PERSON_ERASED = "person.erased"
     DATA_EXPIRED = "data.expired"
+    DATABASE_RESTORED = "database.restored"
     TRAIL_EXPORTED = "trail.exported"

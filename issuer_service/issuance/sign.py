@@ -29,6 +29,7 @@ from issuer_service.signing_keys.ring import CountedKey, KeyRing, KeyUnreachable
 from issuer_service.signing_keys.service import KeyPurpose, active_key, did_document, did_of, method_url
 from issuer_service.signing_keys.tables import SigningKeyRow
 from issuer_service.status_lists.allocation import Place
+from issuer_service.status_lists.publications import Publications
 from issuer_service.status_lists.service import list_url, publish, signed_lists, token_claim, token_url
 from issuer_service.status_lists.tables import StatusList
 from openbadges_kit.batch_issuance import Refused
@@ -327,7 +328,15 @@ def _record(session: Session, chunk: str, outcome: _Outcome, *, here: Installati
             .where(StatusList.id.in_(lists), StatusList.published.is_(None))
             .order_by(StatusList.id)
         ).all():
-            publish(session, list_id, base_url=here.base_url, ring=ring, now=now, randomness=here.randomness)
+            publish(
+                session,
+                list_id,
+                base_url=here.base_url,
+                ring=ring,
+                publications=Publications(here.settings.publication_folder),
+                now=now,
+                randomness=here.randomness,
+            )
     for award_id, problem in outcome.problems.items():
         structlog.get_logger().error("an award could not be signed", award=award_id)
         session.execute(update(Award).where(Award.id == award_id).values(problem=problem))

@@ -32,6 +32,7 @@ __all__ = [
     "change_of",
     "create_keys",
     "has_keys",
+    "is_ordered",
     "key_of",
     "note_problem",
     "order_key",
@@ -100,12 +101,7 @@ def order_key(
     """
     if session.get_one(Organisation, organisation_id).kind != OrganisationKind.PROVIDER:
         raise Refused("only a provider issues badges, and has keys", field="purpose")
-    on_its_way = select(KeyChange.id).where(
-        KeyChange.organisation_id == organisation_id,
-        KeyChange.purpose == str(purpose),
-        KeyChange.done_at.is_(None),
-    )
-    if session.scalar(on_its_way.limit(1)) is not None:
+    if is_ordered(session, organisation_id, purpose):
         raise Conflict("a new key is being made already", field="purpose")
     return _order(
         session,
@@ -118,6 +114,16 @@ def order_key(
         now=now,
         randomness=randomness,
     )
+
+
+def is_ordered(session: Session, organisation_id: str, purpose: KeyPurpose) -> bool:
+    """Is a new key being made?"""
+    waiting = select(KeyChange.id).where(
+        KeyChange.organisation_id == organisation_id,
+        KeyChange.purpose == str(purpose),
+        KeyChange.done_at.is_(None),
+    )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def retire_key(
@@ -177,7 +183,7 @@ def report_compromise(
     in_use = row.retired_at is None
     if in_use:
         _retire(session, row, now=now)
-    if in_use and not _is_ordered(session, row):
+    if in_use and not is_ordered(session, row.organisation_id, KeyPurpose(row.purpose)):
         _order(
             session,
             organisation_id,
@@ -296,15 +302,6 @@ def _retire(session: Session, row: SigningKeyRow, *, now: datetime) -> None:
     session.flush()
     details = {"retired_at": row.retired_at.isoformat(), "purpose": row.purpose}
     record(session, AuditEvent.KEY_RETIRED, about=row.id, organisation_id=row.organisation_id, details=details)
-
-
-def _is_ordered(session: Session, row: SigningKeyRow) -> bool:
-    waiting = select(KeyChange.id).where(
-        KeyChange.organisation_id == row.organisation_id,
-        KeyChange.purpose == row.purpose,
-        KeyChange.done_at.is_(None),
-    )
-    return session.scalar(waiting.limit(1)) is not None
 
 
 def _order(

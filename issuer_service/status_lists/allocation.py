@@ -21,7 +21,7 @@ from issuer_service.status_lists.tables import StatusEntry, StatusList
 from openbadges_kit.status.bitstring import MINIMUM_ENTRIES
 from openbadges_kit.vocabulary import StatusPurpose
 
-__all__ = ["Place", "allocate", "allocate_some"]
+__all__ = ["Place", "allocate", "allocate_some", "open_next"]
 
 # Fuller than this and drawing a free place at random takes too many tries; the next list is opened.
 _FULL_AT: Final = 0.75
@@ -78,6 +78,19 @@ def allocate_some(
         # Some were taken, more likely the fuller it is; and so it is counted hardly ever while it is empty.
         _open_next_when_full(session, status_list, now=now, randomness=randomness)
     return [Place(status_list.id, position, purpose) for position in positions]
+
+
+def open_next(session: Session, organisation_id: str, *, now: datetime, randomness: Randomness) -> int:
+    """Give out no place of the lists that there are, from now on: the next of each kind is opened. Gives how many."""
+    newest = (
+        select(StatusList.purpose, func.max(StatusList.number))
+        .where(StatusList.organisation_id == organisation_id)
+        .group_by(StatusList.purpose)
+    )
+    found = session.execute(newest).all()
+    for purpose, number in found:
+        _open(session, organisation_id, StatusPurpose(purpose), number=number + 1, now=now, randomness=randomness)
+    return len(found)
 
 
 def _open_list(

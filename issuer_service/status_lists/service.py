@@ -19,6 +19,7 @@ from issuer_service.people.tables import Organisation
 from issuer_service.signing_keys.ring import CountedKey, KeyRing, Use, record_uses
 from issuer_service.signing_keys.service import KeyPurpose, active_key, did_of, method_url
 from issuer_service.status_lists.allocation import Place
+from issuer_service.status_lists.publications import LISTS, Publications
 from issuer_service.status_lists.tables import StatusEntry, StatusList
 from openbadges_kit.documents import dump_json
 from openbadges_kit.issuance import issue_status_list_token
@@ -62,6 +63,8 @@ class PublishedList:
     credential: bytes
     token: str
     keys: tuple[CountedKey, ...]
+    revoked: frozenset[int]
+    suspended: frozenset[int]
 
 
 def entry_json(place: Place, *, base_url: str) -> dict[str, Any]:
@@ -144,9 +147,16 @@ def publish_anew(session: Session, organisation_id: str, *, jobs: Jobs) -> None:
 
 
 def publish(
-    session: Session, status_list_id: str, *, base_url: str, ring: KeyRing, now: datetime, randomness: Randomness
+    session: Session,
+    status_list_id: str,
+    *,
+    base_url: str,
+    ring: KeyRing,
+    publications: Publications,
+    now: datetime,
+    randomness: Randomness,
 ) -> StatusList:
-    """Sign the list as it stands and keep it for everybody to fetch. Raises KeyUnreachable."""
+    """Sign the list as it stands and keep it for everybody to fetch. Raises KeyUnreachable and Unavailable."""
     status_list = session.scalars(select(StatusList).where(StatusList.id == status_list_id).with_for_update()).one()
     signed = signed_lists(session, status_list, base_url=base_url, ring=ring, now=now, hold=True)
     record_uses(
@@ -161,7 +171,24 @@ def publish(
         organisation_id=status_list.organisation_id,
         details={"version": status_list.version, "signatures": 2},
     )
+    publications.keep(LISTS, status_list.id, _kept(status_list, signed))
     return status_list
+
+
+def _kept(status_list: StatusList, signed: PublishedList) -> dict[str, Any]:
+    return {
+        "id": status_list.id,
+        "organisation_id": status_list.organisation_id,
+        "purpose": status_list.purpose,
+        "number": status_list.number,
+        "entries": status_list.entries,
+        "version": status_list.version,
+        "published_at": status_list.published_at.isoformat() if status_list.published_at is not None else None,
+        "revoked": sorted(signed.revoked),
+        "suspended": sorted(signed.suspended),
+        "credential": signed.credential.decode(),
+        "token": signed.token,
+    }
 
 
 def signed_lists(
@@ -214,4 +241,4 @@ def signed_lists(
         verification_method=method_url(organisation, jwt_key, base_url=base_url),
         signing_key=jwt_opened,
     )
-    return PublishedList(dump_json(secured), token, (opened, jwt_opened))
+    return PublishedList(dump_json(secured), token, (opened, jwt_opened), frozenset(revoked), frozenset(suspended))

@@ -54,6 +54,7 @@ NOT_ANSWERING_REQUESTS = {
     "administration/commandline.py",
     "administration/key_commands.py",
     "operations/doctor.py",
+    "operations/restoring.py",
     "operations/telemetry.py",
 }
 
