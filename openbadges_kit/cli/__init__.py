@@ -1,6 +1,6 @@
-"""The command line: `openbadges verify|inspect|keygen|did-document|issue|derive|present|status-list|draw|bake|unbake`.
+"""The command line `openbadges`, a module for each command; `docs/reference/cli.md` has them all.
 
-Exit status: 0 valid or done, 1 not valid, 2 wrong usage or input that cannot be used, 3 could not be settled.
+Exit status: 0 valid or done, 1 not valid or not fit, 2 wrong usage or input that cannot be used, 3 could not be settled.
 This is the kit's border: only here are the clock, chance, files and the network.
 """
 
@@ -12,7 +12,19 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from openbadges_kit.cli import bake, derive, did_document, draw, inspect, issue, keygen, present, status_list, verify
+from openbadges_kit.cli import (
+    bake,
+    check,
+    derive,
+    did_document,
+    draw,
+    inspect,
+    issue,
+    keygen,
+    present,
+    status_list,
+    verify,
+)
 from openbadges_kit.cli.answers import printable
 from openbadges_kit.cli.files import UsageError
 from openbadges_kit.documents import JsonObject
@@ -26,10 +38,10 @@ if TYPE_CHECKING:
 
 __all__ = ["build_parser", "main"]
 
-_COMMANDS: Final = (verify, inspect, keygen, did_document, issue, derive, present, status_list, draw, bake)
+_COMMANDS: Final = (verify, inspect, keygen, did_document, check, issue, derive, present, status_list, draw, bake)
 _WRONG_USAGE: Final = 2
 _EPILOG: Final = (
-    "Exit status: 0 valid or done, 1 not valid, 2 wrong usage or unusable input, 3 could not be settled. "
+    "Exit status: 0 valid or done, 1 not valid or not fit, 2 wrong usage or unusable input, 3 could not be settled. "
     "FILE may be - for standard input."
 )
 
