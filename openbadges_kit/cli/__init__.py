@@ -1,6 +1,6 @@
 """The command line `openbadges`, a module for each command; `docs/reference/cli.md` has them all.
 
-Exit status: 0 valid or done, 1 not valid or not fit, 2 wrong usage or input that cannot be used, 3 could not be settled.
+Exit status: 0 valid or done, 1 not valid or not fit, 2 wrong usage or unusable input, 3 could not be settled.
 This is the kit's border: only here are the clock, chance, files and the network.
 """
 
