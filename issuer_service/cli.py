@@ -33,15 +33,15 @@ from issuer_service.privacy.commandline import add_privacy_command, run_privacy_
 from issuer_service.settings import Settings
 from issuer_service.worker import work
 
-__all__ = ["main"]
+__all__ = ["build_parser", "main"]
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 _DEMO_FOLDER: Final = Path("demo-output")
 _DEMO_MARK: Final = "demo.json"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line. 0 done, 1 failed, 2 wrong usage."""
+def build_parser() -> argparse.ArgumentParser:
+    """What the command line takes."""
     parser = argparse.ArgumentParser(prog="issuer-service", description="Issues Open Badges 3.0.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("install", help="make or update the tables of the database")
@@ -57,7 +57,12 @@ def main(arguments: list[str] | None = None) -> int:
     add_audit_command(commands)
     add_privacy_command(commands)
     commands.add_parser("worker", help="do the jobs; start as many as you like, on as many hosts")
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line. 0 done, 1 failed, 2 wrong usage."""
+    chosen = build_parser().parse_args(arguments)
     set_up_logs()
     try:
         return _COMMANDS[chosen.command](chosen)

@@ -13,8 +13,9 @@ ServiceError
 
 from __future__ import annotations
 
+import traceback
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 __all__ = [
     "Conflict",
@@ -27,7 +28,10 @@ __all__ = [
     "TooLarge",
     "TooMany",
     "Unavailable",
+    "where_it_failed",
 ]
+
+_MOST_CAUSES: Final = 10
 
 
 class Kind(StrEnum):
@@ -104,3 +108,18 @@ class Unavailable(ServiceError):
     """Not now; later it may be."""
 
     kind = Kind.UNAVAILABLE
+
+
+def where_it_failed(error: BaseException) -> dict[str, list[str]]:
+    """Of an unexpected error, for a log: the kinds of errors and the places in the code, and nothing that they say.
+
+    What a database's error says repeats the name or the address that stood in its way.
+    """
+    kinds: list[str] = []
+    places: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < _MOST_CAUSES:
+        kinds.append(type(cause).__name__)
+        places += [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(cause.__traceback__)]
+        cause = cause.__cause__ or cause.__context__
+    return {"errors": kinds, "trace": places}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -15,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from issuer_service.errors import Kind, ServiceError, TooMany
+from issuer_service.errors import Kind, ServiceError, TooMany, where_it_failed
 from openbadges_kit.errors import OpenBadgesError
 
 __all__ = [
@@ -41,7 +40,6 @@ STATUS: Final[Mapping[Kind, HTTPStatus]] = MappingProxyType(
     }
 )
 MEDIA_TYPE: Final = "application/problem+json"
-_MOST_CAUSES: Final = 10
 
 
 class Finding(BaseModel):
@@ -147,20 +145,9 @@ def add_problem_details(app: FastAPI, *, html: HtmlPage | None = None) -> None:
         # Where it happened and what kinds of errors, and not what they say: a database's message repeats the name or
         # the address that stood in its way. The route and not the path: a claim link is a secret.
         route = getattr(request.scope.get("route"), "path", "none")
-        structlog.get_logger().error("unexpected error", route=route, **_trace_of(error))
+        structlog.get_logger().error("unexpected error", route=route, **where_it_failed(error))
         detail = "something went wrong on our side; it was logged, and nothing was changed"
         return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail, [])
-
-
-def _trace_of(error: BaseException) -> dict[str, list[str]]:
-    kinds: list[str] = []
-    places: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(kinds) < _MOST_CAUSES:
-        kinds.append(type(cause).__name__)
-        places += [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(cause.__traceback__)]
-        cause = cause.__cause__ or cause.__context__
-    return {"errors": kinds, "trace": places}
 
 
 def _is_for_a_browser(request: Request) -> bool:

@@ -11,16 +11,19 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from issuer_service.errors import ServiceError, where_it_failed
 from issuer_service.jobs.port import NO_DELAY, Handlers, JobState
 from issuer_service.jobs.schedule import set_schedule
+from openbadges_kit.errors import OpenBadgesError
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, DBOSConfig
 
-__all__ = ["DbosJobs", "prepare_tables", "run_worker"]
+__all__ = ["DbosJobs", "JobFailed", "do_job", "prepare_tables", "run_worker"]
 
 _APPLICATION: Final = "issuer-service"
 # dbos resumes only jobs of its own application version. Ours carry an id and nothing else, so any version may.
@@ -146,6 +149,25 @@ def run_worker(
         yield
 
 
+def do_job(handlers: Handlers, job: str, about: str) -> None:
+    """Do a job. Raises what it raises where that is a refusal of ours, and JobFailed for anything else.
+
+    The engine logs and keeps the error of a job that fails; what a database says of a row must not get there.
+    """
+    try:
+        handlers[job](about)
+    except (ServiceError, OpenBadgesError):
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is told and raised again without its words
+        told = where_it_failed(error)
+        structlog.get_logger().error("a job failed", job=job, **told)
+        raise JobFailed(f"{job}: {', '.join(told['errors'])}") from None
+
+
+class JobFailed(Exception):  # named for what happened
+    """A job failed in a way that nobody foresaw; the log says where."""
+
+
 @contextmanager
 def _launched(
     dbos: Any,  # the DBOS class
@@ -158,7 +180,7 @@ def _launched(
 
     @dbos.step(name="handle", retries_allowed=True, interval_seconds=0.5, max_attempts=MAX_RETRIES)  # type: ignore[untyped-decorator]  # dbos is passed in
     def handle(job: str, about: str) -> None:
-        handlers[job](about)
+        do_job(handlers, job, about)
 
     @dbos.workflow(name=_WORKFLOW)  # type: ignore[untyped-decorator]  # dbos is passed in
     def run_job(job: str, about: str) -> None:

@@ -29,12 +29,16 @@ def create_database_engine(url: str) -> Engine:
         url,
         pool_size=10,
         pool_pre_ping=True,
+        # An error would otherwise say what stood in the statement: names, addresses.
+        hide_parameters=True,
         connect_args={"options": f"-c idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION_MS}"},
     )
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:  # the driver's own

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
 import socket
 import sys
+import traceback
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +22,10 @@ from structlog.testing import capture_logs
 
 from issuer_service.api import create_app
 from issuer_service.clock import os_randomness, system_clock
+from issuer_service.errors import Refused
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award
+from issuer_service.jobs.dbos_engine import JobFailed, do_job
 from issuer_service.jobs.port import PROBE_KEYS, SIGN
 from issuer_service.operations import health
 from issuer_service.operations.doctor import Level, examine, run_doctor
@@ -216,6 +220,25 @@ class TestLogs:
         assert told["route"] == "/issuers/{slug}/did.json"
         assert any("public.py" in place for place in told["trace"])
         assert not any(word in json.dumps(logs) for word in ("Geheim", "geheim.example"))
+
+    def test_nor_does_the_error_of_a_job_which_the_engine_logs_and_keeps(self, world: World) -> None:
+        def added_twice(_: str) -> None:
+            for _turn in range(2):
+                with world.installation.transaction() as session:
+                    session.add(Person(id="1", name="Sam Geheim", email="sam@geheim.example"))
+
+        with capture_logs() as logs, pytest.raises(JobFailed) as failed:
+            do_job({SIGN: added_twice}, SIGN, "x")
+        kept = "".join(traceback.format_exception(failed.value)) + str(pickle.dumps(failed.value))
+        assert "sign: IntegrityError" in kept
+        assert not any(word in kept + json.dumps(logs) for word in ("Geheim", "geheim.example"))
+
+    def test_a_refusal_of_ours_keeps_its_words(self) -> None:
+        def refused(_: str) -> None:
+            raise Refused("against a rule")
+
+        with pytest.raises(Refused, match="against a rule"):
+            do_job({SIGN: refused}, SIGN, "x")
 
 
 class Web(Outbound):
