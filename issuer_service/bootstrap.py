@@ -45,6 +45,7 @@ from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.migration import migrate
+from issuer_service.privacy.reminders import remind
 from issuer_service.privacy.retention import expire
 from issuer_service.settings import Settings
 from issuer_service.signing_keys.lifecycle import carry_out, create_keys, has_keys, note_problem, undone_changes
@@ -186,6 +187,7 @@ class _Worker:
                 log.error("audit trail does not hold", entry=one.wrong_at, reason=one.reason, **ends)
 
     def expire(self, _: str) -> None:
+        remind(self.here, self.links)
         taken = {str(data_class): count for data_class, count in expire(self.here).items() if count}
         structlog.get_logger().info("data that has had its time was taken", **taken)
 

@@ -15,6 +15,7 @@ from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
 from issuer_service.audit.verification import exported, line_of, verify_trail
 from issuer_service.installation import Installation
+from issuer_service.issuance.telling import not_as_signed
 from issuer_service.people.service import organisation_by_slug
 from issuer_service.people.tables import Organisation
 
@@ -30,6 +31,7 @@ def add_audit_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     actions = audit.add_subparsers(dest="action", required=True)
     verifying = actions.add_parser("verify", help="exit status 1 when an entry was changed, removed or added")
     verifying.add_argument("--against", type=Path, metavar="FILE", help="an earlier export, which must still be there")
+    verifying.add_argument("--badges", action="store_true", help="also that every stored badge is what was signed")
     exporting = actions.add_parser("export", help="print the entries as JSON Lines")
     exporting.add_argument("--organisation", help="its name in addresses (default: all)")
 
@@ -50,7 +52,13 @@ def run_audit_command(chosen: argparse.Namespace, installation: Installation, *,
         else:
             where = "" if chain.wrong_at is None else f"entry {chain.wrong_at}: "
             print(f"{name}: DOES NOT HOLD: {where}{chain.reason}", file=out)
-    return HOLDS if all(chain.holds for chain in chains) else DOES_NOT_HOLD
+    holds = all(chain.holds for chain in chains)
+    if chosen.badges:
+        with installation.reading() as session:
+            for badge in not_as_signed(session):
+                print(f"badge {badge} is not what was signed", file=out)
+                holds = False
+    return HOLDS if holds else DOES_NOT_HOLD
 
 
 def _export(slug: str | None, installation: Installation, out: TextIO) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.status_lists.service import Standing
 
-__all__ = ["tell_accepted", "tell_approved", "tell_changed", "tell_refused", "tell_signed"]
+__all__ = ["not_as_signed", "tell_accepted", "tell_approved", "tell_changed", "tell_refused", "tell_signed"]
 
+_AT_ONCE: Final = 20
 _CHANGES = {
     Standing.REVOKED: AuditEvent.BADGES_REVOKED,
     Standing.SUSPENDED: AuditEvent.BADGES_SUSPENDED,
@@ -68,19 +72,37 @@ def tell_refused(session: Session, award_id: str, *, organisation_id: str, actor
 
 
 def tell_signed(session: Session, chunk: str, credentials: Iterable[Credential]) -> None:
-    """Tell which badges of a chunk were signed, with the hash of each of their two signed forms."""
-    badges = {one.award_id: [one.id, _sha256(one.document), _sha256(one.jwt.encode())] for one in credentials}
-    by_organisation: dict[str, list[list[str]]] = defaultdict(list)
+    """Tell which badges of a chunk were signed, with the hash of each of their two signed forms, and by which keys."""
+    badges = {one.award_id: one for one in credentials}
+    by_organisation: dict[str, list[Credential]] = defaultdict(list)
     for row in session.execute(select(Award.id, Award.organisation_id).where(Award.id.in_(badges)).order_by(Award.id)):
         by_organisation[row.organisation_id].append(badges[row.id])
     for organisation_id, told in by_organisation.items():
+        keys = Counter(key for one in told for key in (one.key_id, one.jwt_key_id))
         record(
             session,
             AuditEvent.BADGES_SIGNED,
             about=chunk,
             organisation_id=organisation_id,
-            details={"badges": told, "signatures": 2 * len(told)},
+            details={"badges": [[one.id, *_hashes(one)] for one in told], "signatures": dict(keys)},
         )
+
+
+def not_as_signed(session: Session) -> Iterator[str]:
+    """The badges that are not stored as the trail says that they were signed, or not at all.
+
+    One that was erased is not looked at. Say that the trail itself holds before trusting what is said here.
+    """
+    entries = select(AuditEntry.details).where(AuditEntry.event == str(AuditEvent.BADGES_SIGNED))
+    ordered = entries.order_by(AuditEntry.organisation_id, AuditEntry.number)
+    for details in session.scalars(ordered.execution_options(yield_per=_AT_ONCE)):
+        told = {badge: hashes for badge, *hashes in json.loads(details)["badges"]}
+        stored = {one.id: one for one in session.scalars(select(Credential).where(Credential.id.in_(told)))}
+        for badge, hashes in told.items():
+            one = stored.get(badge)
+            if one is None or (one.erased_at is None and _hashes(one) != hashes):
+                yield badge
+        session.expunge_all()
 
 
 def tell_changed(
@@ -101,6 +123,10 @@ def tell_changed(
         actor_id=actor_id,
         details={"badges": list(credential_ids), "change": about},
     )
+
+
+def _hashes(credential: Credential) -> list[str]:
+    return [_sha256(credential.document), _sha256(credential.jwt.encode())]
 
 
 def _sha256(content: bytes) -> str:

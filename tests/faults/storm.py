@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -18,6 +19,9 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.tables import AuditEntry
+from issuer_service.audit.verification import verify_trail
 from issuer_service.bootstrap import install, open_installation
 from issuer_service.bulk.service import Kind, begin, progress_of
 from issuer_service.bulk.tables import BulkRow, BulkRun
@@ -25,6 +29,7 @@ from issuer_service.delivery.tables import Offer
 from issuer_service.demo.setting import Setting, set_up
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.issuance.telling import not_as_signed
 from issuer_service.jobs.tables import Worker
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
@@ -159,7 +164,16 @@ class Storm:
             ids = Counter(session.scalars(select(Credential.id)))
             given = session.scalar(select(func.count()).select_from(StatusEntry)) or 0
             problems = session.scalars(select(Award.problem).where(Award.problem.is_not(None))).all()
+            chains = verify_trail(session, self.here.trail)
+            signed = session.scalars(
+                select(AuditEntry.details).where(AuditEntry.event == str(AuditEvent.BADGES_SIGNED))
+            ).all()
+            altered = list(not_as_signed(session))
         assert counts == dict.fromkeys(counts, awards)
         assert max(places.values()) == max(ids.values()) == 1
+        # The trail is unbroken, and tells of every badge once.
+        assert [chain.reason for chain in chains] == [""] * len(chains)
+        assert Counter(badge for one in signed for badge, *_ in json.loads(one)["badges"]) == ids
+        assert altered == []
         assert given >= awards
         assert problems == []

@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from inspect import signature
 from pathlib import Path
@@ -21,6 +22,7 @@ from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.tables import AuditEntry, AuditHead
 from issuer_service.audit.trail import hash_of_entry, record
 from issuer_service.audit.verification import Chain, Known, exported, line_of, verify_trail
+from issuer_service.issuance.tables import Credential
 from issuer_service.jobs.port import AUDIT
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import transaction
@@ -105,6 +107,20 @@ class TestRecording:
             record(session, AuditEvent.KEY_MADE, organisation_id=our_id(world))
 
 
+def test_any_number_of_writers_leave_one_unbroken_chain(world: World) -> None:
+    before, ours = length(world), our_id(world)
+
+    def write(writer: int) -> None:
+        for n in range(5):
+            with world.installation.transaction() as session:
+                record(session, AuditEvent.KEY_ROTATED, organisation_id=ours, about=f"{writer}:{n}")
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(write, range(4)))
+    chain = chain_of(world)
+    assert (chain.reason, chain.entries) == ("", before + 20)
+
+
 def test_the_database_itself_refuses_to_change_or_remove_what_was_told(world: World) -> None:
     tell(world, "a")
     with world.installation.engine.begin() as connection:
@@ -186,18 +202,29 @@ def test_a_row_tampered_with_in_the_database_is_found_by_the_command_and_by_the_
     happened = [AuditEvent(line["event"]) for line in lines]
     for event in ("awards.accepted", "awards.approved", "badges.signed", "status-list.signed", "badges.revoked"):
         assert happened.count(AuditEvent(event)) == {"status-list.signed": 2}.get(event, 1), event
+    signed = json.loads(lines[happened.index(AuditEvent.BADGES_SIGNED)]["details"])
+    assert (signed["badges"][0][0], sorted(signed["signatures"].values())) == (credential_id, [1, 1])
     copy = tmp_path / "trail.jsonl"
     copy.write_text(said)
     assert audit(world, "verify", "--against", str(copy))[0] == 0
+
+    # A badge is exchanged for another, which would verify as well.
+    assert audit(world, "verify", "--badges")[0] == 0
+    other = world.issue_badge(1)
+    with transaction(world.installation.engine) as session:
+        document = session.get_one(Credential, other).document
+        session.get_one(Credential, credential_id).document = document
+    status, said = audit(world, "verify", "--badges")
+    assert (status, said.splitlines()[-1]) == (1, f"badge {credential_id} is not what was signed")
 
     # The approval is given to somebody else, with the entry's own hash made to fit.
     number = happened.index(AuditEvent.AWARDS_APPROVED) + 1
     with tampering(world, for_good=True) as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.number == number)).one()
         row = {key: getattr(entry, key) for key in signature(hash_of_entry).parameters}
-        other = {**row, "actor_id": "00000000-0000-4000-8000-000000000000"}
+        another = {**row, "actor_id": "00000000-0000-4000-8000-000000000000"}
         change = update(AuditEntry).where(AuditEntry.number == number)
-        session.execute(change.values(actor_id=other["actor_id"], sha256=hash_of_entry(**other)))
+        session.execute(change.values(actor_id=another["actor_id"], sha256=hash_of_entry(**another)))
     said_of = "voorbeeld-opleider: DOES NOT HOLD: entry"
     status, said = audit(world, "verify")
     assert (status, said) == (1, f"{said_of} {number + 1}: it does not follow the one before\n")

@@ -323,6 +323,23 @@ class TestRetention:
             assert session.get(Person, bo) is None
             assert session.scalars(select(Membership.id).where(Membership.person_id == bo)).all() == []
 
+    def test_whose_badge_lies_ready_is_reminded_twice_and_told_when_it_goes(self, world: World) -> None:
+        unclaimed = world.issue_badge()
+
+        def reminders() -> list[str]:
+            world.handlers[EXPIRE]("")
+            world.handlers[EXPIRE]("")
+            with world.installation.reading() as session:
+                reminded = OutgoingMessage.purpose.startswith("badge-reminder")
+                return list(session.scalars(select(OutgoingMessage.body).where(reminded)))
+
+        assert reminders() == []
+        for days, sent in ((41, 0), (1, 1), (19, 1), (1, 2), (40, 2)):
+            world.clock.advance(timedelta(days=days))
+            found = reminders()
+            assert len(found) == sent
+            assert all("vóór 12-03-2027" in one and f"/claim/{unclaimed}." in one for one in found)
+
     def test_a_number_that_is_none_of_days_is_refused(self, world: World) -> None:
         office = Office(world)
         office.call("PUT", "/v1/retention", {"days": {"messages": 0}}, expect=422)

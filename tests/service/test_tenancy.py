@@ -42,6 +42,7 @@ UNCONFINED = {
 NOT_ANSWERING_REQUESTS = {
     "bulk/chunk.py",
     "privacy/commandline.py",
+    "privacy/reminders.py",
     "privacy/retention.py",
     "issuance/sign.py",
     "webhooks/service.py",
