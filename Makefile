@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
-.PHONY: help demo serve check lint types pyright imports test properties schemathesis coverage fuzz fuzz-parsers bench bench-service fix lock clean faults
+.PHONY: help demo serve check lint types pyright imports test test-both properties schemathesis coverage fuzz fuzz-parsers bench bench-service fix lock clean faults
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ SECONDS ?= 1800
 
 fuzz-parsers: .venv-fuzz/stamp ## fuzz whatever reads bytes from strangers; SECONDS=1800
 	.venv-fuzz/bin/python -m tests.fuzz.run --seconds $(SECONDS)
+
+test-both: .venv/dev.stamp $(NODE_STAMP) ## the same, and every test of the service on both databases
+	DATABASES=both $(RUN) pytest $(T)
 
 properties: .venv/dev.stamp ## every property with a thousand random examples
 	PROPERTIES=many $(RUN) pytest tests/kit tests/service

@@ -35,7 +35,7 @@ from tests.service.fakes import JobsByHand, SettableClock
 
 __all__ = ["cheap_key_derivation", "database", "installed", "kept"]  # fixtures
 
-AWARDS = 20
+AWARDS = 8
 WRITES = [
     ("status_list", "INSERT"),
     ("status_entry", "INSERT"),
@@ -180,7 +180,7 @@ def test_a_write_that_fails_once_loses_and_repeats_nothing(scene: Scene, table: 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_disk_that_is_full_stops_the_work_and_with_room_it_goes_on(scene: Scene) -> None:
-    scene.send(AWARDS * 3)
+    scene.send(AWARDS * 8)
     engine = scene.here.engine
     with engine.connect() as connection:
         used = connection.execute(text("PRAGMA page_count")).scalar_one()
@@ -200,7 +200,7 @@ def test_a_disk_that_is_full_stops_the_work_and_with_room_it_goes_on(scene: Scen
     scene.clock.advance(LOST_AFTER + timedelta(seconds=1))
     assert resume_lost_work(scene.here) > 0
     assert scene.work() == 0
-    scene.check(AWARDS * 3)
+    scene.check(AWARDS * 8)
 
 
 @pytest.mark.parametrize("by", [timedelta(days=400), timedelta(days=-400)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class World:
     clock: SettableClock
     handlers: Handlers
     http: TestClient
+    database: KeptDatabase | None = None
 
     def call(self, method: str, path: str, body: Any = None, *, expect: int) -> Any:  # JSON
         """Call the API as the teacher."""
@@ -64,6 +66,14 @@ class World:
         self.call("POST", f"/v1/awards/{award}/approval", expect=200)
         self.jobs.do_all(self.handlers)
         credential_id: str = self.call("GET", f"/v1/awards/{award}", expect=200)["credential_id"]
+        return credential_id
+
+    def first_badge(self) -> str:
+        """A badge, where nothing happened yet: issued once, and put back for every other test. Gives its id."""
+        assert self.database is not None
+        assert not self.jobs.taken, "this would take away what happened already"
+        credential_id = self.database.holding("first badge", self.issue_badge, on="installed")
+        self.jobs.forget()
         return credential_id
 
 
@@ -108,6 +118,12 @@ def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
             yield url
 
 
+# For tests of what does not depend on how a database works: tokens, cookies, forms. `make test-both` runs them on both.
+ON_ONE_DATABASE = pytest.mark.parametrize(
+    "database", ["sqlite", "postgresql"] if os.environ.get("DATABASES") == "both" else ["sqlite"], indirect=True
+)
+
+
 def settings_for(database_url: str, **more: Any) -> Settings:
     """The settings of a test's installation, with everything switched on that can be."""
     given: dict[str, Any] = {"vc_api": VcApi.WITH_KEY, "vc_api_secret": SecretStr(VC_API_SECRET), **more}
@@ -137,4 +153,4 @@ def world(installed: tuple[str, Setting], database: KeptDatabase) -> Iterator[Wo
     url, setting = installed
     installation = Installation(settings_for(url), database.engine, jobs, clock, os_randomness)
     with TestClient(create_app(installation), base_url="https://badges.example") as http:
-        yield World(installation, setting, jobs, clock, handlers(installation), http)
+        yield World(installation, setting, jobs, clock, handlers(installation), http, database)

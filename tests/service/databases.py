@@ -61,13 +61,16 @@ class KeptDatabase(ABC):
         """Take away what a test left."""
         self._load(self._empty)
 
-    def holding(self, name: str, make: Callable[[], Made]) -> Made:
-        """Empty but for what `make` writes, which is written once and then put back. Gives what it gave."""
+    def holding(self, name: str, make: Callable[[], Made], *, on: str = "") -> Made:
+        """Empty but for what `make` writes, which is written once and then put back. Gives what it gave.
+
+        `on` names what is there already when it is made.
+        """
         if name in self._states:
             state, made = self._states[name]
             self._load(state)
         else:
-            self.empty()
+            self._load(self._states[on][0] if on else self._empty)
             made = make()
             self._states[name] = self._save(), made
         return made  # type: ignore[no-any-return]  # one type for each name

@@ -65,6 +65,12 @@ class JobsByHand:
                 done += 1
         return done
 
+    def forget(self) -> None:
+        """As if nothing had ever been taken in."""
+        self.taken.clear()
+        self.states.clear()
+        self.later.clear()
+
     def repeat_everything(self, handlers: Handlers) -> None:
         """Do every job that was ever taken in once more, as an engine may after a crash."""
         for job, about in list(self.taken.values()):

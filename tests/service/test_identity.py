@@ -23,8 +23,10 @@ from issuer_service.issuance.tables import Award
 from issuer_service.people.roles import Role
 from issuer_service.people.tables import ExternalIdentity, Membership, Person, WebSession
 from issuer_service.web.sessions import make_login_link, start_session
-from tests.service.conftest import World, settings_for
+from tests.service.conftest import ON_ONE_DATABASE, World, settings_for
 from tests.service.identity_provider import AUDIENCE, CLIENT, SECRET, IdentityProvider, running
+
+pytestmark = ON_ONE_DATABASE
 
 
 @dataclass

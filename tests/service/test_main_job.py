@@ -39,7 +39,7 @@ def verdict(world: World, badge: Any, language: str = "en") -> dict[str, Any]:  
 
 class TestTheBadge:
     def test_it_is_collected_in_three_forms_of_the_same_badge(self, world: World) -> None:
-        link = links(world).link_to(world.issue_badge())
+        link = links(world).link_to(world.first_badge())
         page = world.http.get(link)
         document, token, picture = (
             world.http.get(f"{link}/{name}") for name in ("badge.json", "badge.jwt", "badge.png")
@@ -54,7 +54,7 @@ class TestTheBadge:
         assert verdict(world, token.text)["verdict"] == "valid"
 
     def test_looking_at_it_is_not_collecting_it(self, world: World) -> None:
-        link = links(world).link_to(world.issue_badge())
+        link = links(world).link_to(world.first_badge())
         assert self.claimed_at(world) is None
         world.http.get(link)
         assert self.claimed_at(world) is None
@@ -66,20 +66,20 @@ class TestTheBadge:
             return session.scalars(select(Offer)).one().claimed_at
 
     def test_it_fits_both_flavours_of_the_official_schema(self, world: World) -> None:
-        badge = world.http.get(f"{links(world).link_to(world.issue_badge())}/badge.json").json()
+        badge = world.http.get(f"{links(world).link_to(world.first_badge())}/badge.json").json()
         for flavour in ("achievementcredential.json", "achievementcredential.jsonld-flavour.json"):
             schema = jsonschema_rs.Draft201909Validator(published_json(f"schemas/{flavour}"))
             assert [error.message for error in schema.iter_errors(badge)] == []
 
     def test_nobodys_name_or_address_is_in_it(self, world: World) -> None:
-        link = links(world).link_to(world.issue_badge())
+        link = links(world).link_to(world.first_badge())
         for name in ("badge.json", "badge.jwt", "badge.png"):
             content = world.http.get(f"{link}/{name}").content.lower()
             for personal in (b"michael", b"monteur", b"post.example", b"dana"):
                 assert personal not in content
 
     def test_its_addresses_resolve_to_what_it_says(self, world: World) -> None:
-        badge = world.http.get(f"{links(world).link_to(world.issue_badge())}/badge.json").json()
+        badge = world.http.get(f"{links(world).link_to(world.first_badge())}/badge.json").json()
         achievement = badge["credentialSubject"]["achievement"]
         served = world.http.get(achievement["id"]).json()
         assert {name: value for name, value in served.items() if name != "@context"} == achievement
@@ -104,13 +104,13 @@ class TestTheBadge:
         assert statements["1.1/KO003"] == "mogelijkheden van de verschillende warmtepompsystemen en toepassingsgebied"
 
     def test_it_carries_the_level_that_was_reached(self, world: World) -> None:
-        subject = world.http.get(f"{links(world).link_to(world.issue_badge())}/badge.json").json()["credentialSubject"]
+        subject = world.http.get(f"{links(world).link_to(world.first_badge())}/badge.json").json()["credentialSubject"]
         reached = {r["resultDescription"].split("/")[-2]: r["achievedLevel"].split("/")[-1] for r in subject["result"]}
         assert reached == LEVELS
 
     @pytest.mark.parametrize("changed", ["name", "validFrom", "awardedDate"])
     def test_changed_anywhere_it_no_longer_verifies(self, world: World, changed: str) -> None:
-        badge = world.http.get(f"{links(world).link_to(world.issue_badge())}/badge.json").json()
+        badge = world.http.get(f"{links(world).link_to(world.first_badge())}/badge.json").json()
         badge[changed] = badge[changed].replace("e", "a").replace("2026", "2025")
         report = verdict(world, badge)
         assert report["verdict"] == "not-valid"
@@ -154,7 +154,7 @@ class TestWhoMayDoWhat:
         assert {finding["field"] for finding in problem["findings"]} == {"body.enrolment_id", "body.enrolment"}
 
     def test_a_guessed_claim_link_opens_nothing(self, world: World) -> None:
-        credential_id = world.issue_badge()
+        credential_id = world.first_badge()
         assert world.http.get(f"/claim/{credential_id}.{'0' * 40}").status_code == 404
         assert world.http.get(f"/claim/{credential_id}").status_code == 404
 
@@ -165,7 +165,7 @@ class TestExactlyOnce:
         assert count(world, Award) == 0
 
     def test_every_job_done_twice_gives_one_badge_one_offer_one_message(self, world: World) -> None:
-        world.issue_badge()
+        world.first_badge()
         world.jobs.repeat_everything(world.handlers)
         assert [count(world, table) for table in (Award, Credential, Offer, OutgoingMessage)] == [1, 1, 1, 1]
 
@@ -182,7 +182,7 @@ class TestExactlyOnce:
         assert count(world, Credential) == 1
 
     def test_what_is_signed_is_what_was_accepted(self, world: World) -> None:
-        world.issue_badge()
+        world.first_badge()
         with world.installation.reading() as session:
             award, credential = session.scalars(select(Award)).one(), session.scalars(select(Credential)).one()
         accepted, signed = parse_json_object(award.document), parse_json_object(credential.document)
@@ -199,7 +199,7 @@ class TestExactlyOnce:
 
 class TestRevocation:
     def test_a_revoked_badge_no_longer_verifies_and_says_why(self, world: World) -> None:
-        credential_id = world.issue_badge()
+        credential_id = world.first_badge()
         badge = world.http.get(f"{links(world).link_to(credential_id)}/badge.json").json()
         world.call("POST", f"/v1/credentials/{credential_id}/revocation", {"reason": "vergissing"}, expect=200)
         world.jobs.do_all(world.handlers)
@@ -216,13 +216,13 @@ class TestRevocation:
         assert verdict(world, other)["verdict"] == "valid"
 
     def test_a_reason_is_needed(self, world: World) -> None:
-        credential_id = world.issue_badge()
+        credential_id = world.first_badge()
         world.call("POST", f"/v1/credentials/{credential_id}/revocation", {"reason": ""}, expect=422)
         problem = world.call("POST", f"/v1/credentials/{credential_id}/revocation", {"reason": "  "}, expect=422)
         assert problem["findings"][0]["field"] == "reason"
 
     def test_the_list_is_fetched_again_only_when_it_changed(self, world: World) -> None:
-        credential_id = world.issue_badge()
+        credential_id = world.first_badge()
         badge = world.http.get(f"{links(world).link_to(credential_id)}/badge.json").json()
         url = badge["credentialStatus"]["statusListCredential"]
         etag = world.http.get(url).headers["ETag"]
@@ -235,7 +235,7 @@ class TestRevocation:
 class TestPages:
     @pytest.mark.parametrize("language", ["nl", "en"])
     def test_every_public_page_is_there_in_both_languages(self, world: World, language: str) -> None:
-        credential_id = world.issue_badge()
+        credential_id = world.first_badge()
         ulo = "/ulo/vakmanschap-warmtepompen/1.1/v1"
         pages = ["/", f"/badges/{credential_id}", "/verify", "/documentation", ulo, f"{ulo}/VO001"]
         for page in [*pages, "/issuers/voorbeeld-opleider"]:
@@ -246,7 +246,7 @@ class TestPages:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
     def test_a_picture_laid_on_the_verification_page_is_verified(self, world: World) -> None:
-        picture = world.http.get(f"{links(world).link_to(world.issue_badge())}/badge.png").content
+        picture = world.http.get(f"{links(world).link_to(world.first_badge())}/badge.png").content
         answer = world.http.post("/verify?lang=en", files={"file": ("badge.png", picture, "image/png")})
         assert "This badge is valid." in answer.text
 
@@ -256,4 +256,4 @@ class TestPages:
         assert "Kies het bestand dat je hebt gekregen" in answer.text
 
     def test_the_qr_code_stands_on_the_badge_page(self, world: World) -> None:
-        assert "<svg" in world.http.get(f"/badges/{world.issue_badge()}").text
+        assert "<svg" in world.http.get(f"/badges/{world.first_badge()}").text
