@@ -112,6 +112,7 @@ class _Worker:
             with here.transaction() as session:
                 note_problem(session, change_id, str(error))
             raise
+        keep_marks(here)
         # In a transaction of its own: whoever publishes a list holds the list first and the key next.
         with here.transaction() as session:
             publish_anew(session, organisation_id, jobs=here.jobs)

@@ -17,9 +17,10 @@ __all__ = ["serve"]
 
 
 def serve(installation: Installation, *, with_jobs: bool = True) -> None:
-    """Serve until interrupted, at the host and port of the public address; `with_jobs`, do the jobs in between."""
+    """Serve until interrupted, at the listen address or that of the base URL; `with_jobs`, do the jobs in between."""
     must_not_be_behind(installation)
-    address = urlsplit(installation.base_url)
+    listen = installation.settings.listen_address
+    address = urlsplit(installation.base_url if listen is None else f"//{listen}")
     with telemetry_of(installation) as telemetry, working(installation, telemetry) if with_jobs else nullcontext():
         uvicorn.run(
             create_app(installation, telemetry),

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000",
         description="The public address. It goes into every badge and cannot change afterwards.",
     )
+    listen_address: Annotated[str, AfterValidator(_host_and_port)] | None = Field(
+        default=None,
+        description="Where this process serves, such as 127.0.0.1:8000 behind a proxy; left out, at the base "
+        "URL's host and port.",
+    )
     secret: SecretStr = Field(
         min_length=16,
         description="Makes the claim links and the webhooks' secrets, seals the audit trail, and encrypts the signing "

@@ -24,6 +24,7 @@ from issuer_service.status_lists.service import Standing
 from issuer_service.verifying.service import own_verifier
 from openbadges_kit.documents import parse_json_object
 from openbadges_kit.errors import OpenBadgesError
+from openbadges_kit.problems import Problem
 from openbadges_kit.verification.report import Check, Report
 
 __all__ = ["latest_round", "reverify"]
@@ -88,7 +89,10 @@ def _reasons(credential: Credential, accepted: bytes, reports: Sequence[Report |
         # A revoked badge is to fail its status, and a suspended one; whoever is neither is not.
         expected = {Check.STATUS} if standing is not Standing.VALID else set()
         blocking = [result for result in report.blocking if result.check not in expected]
-        reasons += [f"{result.check}: {finding.code}" for result in blocking for finding in result.findings]
+        found = [(result.check, finding.code) for result in blocking for finding in result.findings]
+        # Of a compromised key, and dealt with: otherwise it would be reported every night for ever.
+        dealt_with = {Problem.KEY_COMPROMISED} if standing is Standing.REVOKED else set()
+        reasons += [f"{check}: {code}" for check, code in found if code not in dealt_with]
     try:
         signed = parse_json_object(credential.document)
         signed.pop("proof", None)

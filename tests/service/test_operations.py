@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import socket
 import sys
 import traceback
@@ -144,6 +145,9 @@ class TestMetrics:
         assert lines['issuer_service_job_seconds_count{job="sign",outcome="done"}'] == "1.0"
         route = 'issuer_service_request_seconds_count{method="GET",route="/issuers/{slug}/did.json",status="200"}'
         assert lines[route] == "1.0"
+        guide = (Path(__file__).parents[2] / "docs/how-to/operate.md").read_text()
+        names = {re.split(r"_(?:total|bucket|count|sum|created)\b", name.partition("{")[0])[0] for name in lines}
+        assert [name for name in names if name.removeprefix("issuer_service_") not in guide] == []
         assert not any(word in text for word in ("a-secret-link", "no/such/path", "voorbeeld-opleider"))
 
     def test_while_the_database_is_away_that_is_what_they_say(self, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from issuer_service.status_lists.tables import StatusList
+from issuer_service.verifying.again import latest_round, reverify
 from tests.service.conftest import World
 from tests.service.test_keys import Keys, verdict_of
 
@@ -67,6 +68,9 @@ def test_keys_follow_each_other_and_one_is_stolen(world: World) -> None:
     assert verdict_of(world, of_wednesday) == ("not-valid", "valid")
     assert "The key may have been in other hands since 2026-11-22" in reasons(world, of_wednesday)
 
+    # The nightly round finds it too, for whoever did not look.
+    assert reported_by_the_nightly_round(world) == [of_wednesday]
+
     # A third key is made and signs the list anew. What the first key signed was never in doubt.
     world.jobs.do_all(world.handlers)
     third = keys.in_use()
@@ -90,6 +94,21 @@ def test_keys_follow_each_other_and_one_is_stolen(world: World) -> None:
     (anew,) = keys.call("GET", f"/signing-keys/{third['id']}/credentials", expect=200)["items"]
     assert verdict_of(world, anew["credential_id"]) == ("valid", "valid")
     assert "revoked this badge" in reasons(world, of_wednesday)
+    assert reported_by_the_nightly_round(world) == []
+
+
+def reported_by_the_nightly_round(world: World) -> list[str]:
+    world.clock.advance(timedelta(seconds=1))
+    reverify("", here=world.installation)
+    with world.installation.reading() as session:
+        latest = latest_round(session)
+    assert latest is not None
+    while latest[0].finished_at is None:
+        reverify(latest[0].id, here=world.installation)
+        with world.installation.reading() as session:
+            latest = latest_round(session)
+        assert latest is not None
+    return [finding.credential_id for finding in latest[1]]
 
 
 def keys_list(world: World) -> Any:  # JSON
