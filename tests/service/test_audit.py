@@ -192,7 +192,7 @@ def test_a_row_tampered_with_in_the_database_is_found_by_the_command_and_by_the_
     world: World, tmp_path: Path
 ) -> None:
     """A trail is exported and kept elsewhere; then somebody has the database for a moment."""
-    credential_id = world.issue_badge()
+    credential_id = world.first_badge()
     body = {"reason": "Bij de verkeerde persoon vastgelegd"}
     world.call("POST", f"/v1/credentials/{credential_id}/revocation", body, expect=200)
     world.jobs.do_all(world.handlers)

@@ -32,7 +32,7 @@ from issuer_service.privacy.register import IMPERSONAL, REGISTER, as_table
 from issuer_service.privacy.retention import DEFAULT_DAYS
 from issuer_service.programme.tables import Enrolment
 from issuer_service.verifying.service import verify_badge
-from tests.service.conftest import World
+from tests.service.conftest import ON_ONE_DATABASE, World
 from tests.service.two_providers import new_award
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "privacy.md"
@@ -130,7 +130,7 @@ class TestTheRegister:
 
 
 def test_one_gets_what_is_held_on_oneself_and_nobody_elses(world: World) -> None:
-    credential_id = world.issue_badge()
+    credential_id = world.first_badge()
     person_id, subject_id = learner_of(world)
     held = Office(world).call("GET", f"/v1/people/{person_id}/data")["held"]
     assert [one["name"] for one in held["person"]] == [NAME]
@@ -146,7 +146,7 @@ def test_one_gets_what_is_held_on_oneself_and_nobody_elses(world: World) -> None
 
 class TestErasure:
     def test_the_rehearsal_says_what_happens_and_does_nothing(self, world: World) -> None:
-        world.issue_badge()
+        world.first_badge()
         office, (person_id, _) = Office(world), learner_of(world)
         office.call("GET", "/v1/me")  # that a key was used is noted the first time
         before = everything(world)
@@ -165,8 +165,8 @@ class TestErasure:
 
     def test_nothing_is_left_of_who_was_erased_and_their_badge_goes_on_being_verifiable(self, world: World) -> None:
         """A badge was collected, kept elsewhere by its holder, and came in by a bulk run as well."""
+        credential_id = world.first_badge()
         here, office = world.installation, Office(world, Role.ADMINISTRATOR)
-        credential_id = world.issue_badge()
         person_id, subject_id = learner_of(world)
         row = {**new_award(1), "reference": "s-20481", "name": NAME, "email": EMAIL}
         office.call("POST", "/v1/bulk-runs", [row, {**row, "achievement": "geen"}], expect=202)
@@ -215,7 +215,7 @@ class TestErasure:
             assert session.get(Award, award) is None
 
     def test_who_approved_for_others_leaves_an_id_and_the_last_administrator_stays(self, world: World) -> None:
-        credential_id = world.issue_badge()
+        credential_id = world.first_badge()
         office = Office(world, Role.ADMINISTRATOR)
         me = office.call("GET", "/v1/me")["person_id"]
         teacher = world.call("GET", "/v1/me", expect=200)["person_id"]
@@ -229,6 +229,7 @@ class TestErasure:
         office.call("POST", f"/v1/people/{me}/erasure", expect=409)
 
 
+@ON_ONE_DATABASE
 class TestConsent:
     def test_it_is_given_in_words_per_recipient_and_taken_back(self, world: World) -> None:
         office, (person_id, _) = Office(world, Role.ADMINISTRATOR), learner_of(world)
@@ -245,7 +246,7 @@ class TestConsent:
         assert standing == {given["id"]: False, newer["id"]: False, other["id"]: True}
 
     def test_the_levels_stand_on_the_page_while_its_holder_agrees(self, world: World) -> None:
-        credential_id = world.issue_badge()
+        credential_id = world.first_badge()
         office, (person_id, _) = Office(world, Role.ADMINISTRATOR), learner_of(world)
         path = f"/v1/people/{person_id}/consents"
 
@@ -259,7 +260,7 @@ class TestConsent:
         assert not shown()
 
     def test_who_is_not_of_age_has_no_page_until_they_or_a_parent_agree(self, world: World) -> None:
-        credential_id = world.issue_badge()
+        credential_id = world.first_badge()
         office, (person_id, _) = Office(world, Role.ADMINISTRATOR), learner_of(world)
         consent = {"purpose": "public-page", "wording": "p-1"}
         path = f"/v1/people/{person_id}/consents"
@@ -284,8 +285,8 @@ class TestConsent:
 
 class TestRetention:
     def test_what_has_had_its_time_is_listed_and_then_taken(self, world: World) -> None:
+        claimed, unclaimed = world.first_badge(), world.issue_badge(1)
         office = Office(world, Role.ADMINISTRATOR)
-        claimed, unclaimed = world.issue_badge(0), world.issue_badge(1)
         here = world.installation
         links = ClaimLinks(here.settings.secret.get_secret_value(), base_url=here.base_url)
         assert world.http.get(links.link_to(claimed).removeprefix(here.base_url) + "/badge.json").status_code == 200
@@ -332,8 +333,9 @@ class TestRetention:
             assert session.get(Person, bo) is None
             assert session.scalars(select(Membership.id).where(Membership.person_id == bo)).all() == []
 
+    @ON_ONE_DATABASE
     def test_whose_badge_lies_ready_is_reminded_twice_and_told_when_it_goes(self, world: World) -> None:
-        unclaimed = world.issue_badge()
+        unclaimed = world.first_badge()
 
         def reminders() -> list[str]:
             world.handlers[EXPIRE]("")
@@ -349,6 +351,7 @@ class TestRetention:
             assert len(found) == sent
             assert all("vóór 12-03-2027" in one and f"/claim/{unclaimed}." in one for one in found)
 
+    @ON_ONE_DATABASE
     def test_a_number_that_is_none_of_days_is_refused(self, world: World) -> None:
         office = Office(world)
         office.call("PUT", "/v1/retention", {"days": {"messages": 0}}, expect=422)
