@@ -64,7 +64,8 @@ def test_another_badge_of_the_achievement_is_recognised(monkeypatch: pytest.Monk
         ("id", "_:b1"), ("id", "urn:y:3"), ("id", "https://skills.example.org/catalogue"), ("id", "urn:x\u2028"),
         ("id", ""), ("id", "urn:\ud800"), ("@context", ["https://www.w3.org/ns/credentials/v2"]), ("id", object()),
     ],
-    ids=lambda value: repr(value)[:30],
+    # Not the address of the object: who collects the tests again must find the same names.
+    ids=lambda value: "an object" if type(value) is object else repr(value)[:30],
 )  # fmt: skip
 def test_what_is_another_document_or_an_unfit_text_is_not_recognised(path: str, value: Any) -> None:
     store = practised(badge(1), badge(2))
