@@ -1,4 +1,4 @@
-"""What is measured and how: rounds of everything, batches, whole calls, two processes."""
+"""What is measured and how: rounds of everything, batches, whole calls."""
 
 from __future__ import annotations
 
@@ -7,26 +7,28 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any, Final
 
 from benchmarks.subjects import CREATED, KEY, Subject, permutations_of, reference, subjects, timed
 from openbadges_kit.batch_issuance import Issued, issue_many
 from openbadges_kit.did.did_key import verification_method_of
-from openbadges_kit.documents import JsonObject, parse_json_object
+from openbadges_kit.documents import JsonObject, dump_json, parse_json_object
 from openbadges_kit.encoding import base58
 from openbadges_kit.issuance import PreparedCredential, issue, prepare
 from openbadges_kit.jsonld.context_store import ContextStore
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options, unsecured, verify_proof
+from openbadges_kit.status.bitstring import build_status_entry, build_status_list_credential
+from openbadges_kit.verification.batch import verify_many
+from openbadges_kit.verification.report import Report
 from openbadges_kit.verification.verifier import verify
 
-__all__ = ["Measured", "measure", "two_processes"]
+__all__ = ["Measured", "Own", "measure"]
 
 METHOD: Final = verification_method_of(KEY.public_key)
 # Long enough for the clock to see, short enough for many rounds.
 ROUND_SECONDS: Final = 0.04
 BATCH: Final = 300
+LIST_URL: Final = "https://status.example.org/lists/1"
 
 Measured = dict[str, list[float]]
 
@@ -52,6 +54,14 @@ class Own:
             for one in issue_many(self.prepared, rows(0, BATCH), signing_key=KEY)
             if isinstance(one, Issued)
         ]
+        status = reference() | {"credentialStatus": build_status_entry(url=LIST_URL, index=7)}
+        with_status = prepare(status, verification_method=METHOD, created=CREATED)
+        self.with_status = [
+            one.document for one in issue_many(with_status, rows(0, BATCH), signing_key=KEY) if isinstance(one, Issued)
+        ]
+        listed = build_status_list_credential(url=LIST_URL, issuer=METHOD.partition("#")[0], valid_from=CREATED)
+        options = build_proof_options(verification_method=METHOD, created=CREATED)
+        self.status_list = dump_json(add_proof(listed, proof_options=options, signing_key=KEY))
         self.as_bytes = [json.dumps(one).encode() for one in self.secured]
         self.nquads = self.prepared.canonical_nquads
         private, self.public = KEY._private_key, KEY._private_key.public_key()  # the floor has no kit
@@ -110,6 +120,19 @@ class Own:
         if not verify(self.as_bytes[self.turn], now=CREATED).verified:
             raise RuntimeError("a badge of the benchmark did not verify")
 
+    def whole_verify_many(self, times: int) -> float:
+        """CPU seconds for so many badges by verify_many(), each with a status in a list that all of them lean on."""
+        page = {LIST_URL: self.status_list}
+        badges = (self.with_status[number % BATCH] for number in range(times))
+        started = time.process_time()
+        verified = sum(
+            isinstance(one, Report) and one.verified for one in verify_many(badges, now=CREATED, fetch=page.__getitem__)
+        )
+        seconds = time.process_time() - started
+        if verified != times:
+            raise RuntimeError("a badge of the benchmark did not verify")
+        return seconds
+
     def whole_sign_only(self) -> None:
         """What of whole_issue() is canonicalising and signing."""
         add_proof(
@@ -146,6 +169,7 @@ def measure(rounds: int) -> tuple[Measured, list[Subject]]:
         "whole: prepare() and issue()": lambda times: timed(own.whole_issue, times)[0],
         "whole: canonicalise and sign": lambda times: timed(own.whole_sign_only, times)[0],
         "whole: verify(), all offline checks": lambda times: timed(own.whole_verify, times)[0],
+        "whole: verify_many(), one status list for all": own.whole_verify_many,
         "whole: canonicalise and verify": lambda times: timed(own.batch_verify, times)[0],
     }
     for subject in found:
@@ -157,7 +181,8 @@ def measure(rounds: int) -> tuple[Measured, list[Subject]]:
         for _ in range(150 if "Node" in name else 3):
             seconds = job(1)
         # A batch has a beginning, which is no part of each of its badges.
-        times[name] = BATCH if name.startswith("batch issue") else max(1, round(ROUND_SECONDS / max(seconds, 1e-6)))
+        in_batches = name.startswith(("batch issue", "whole: verify_many"))
+        times[name] = BATCH if in_batches else max(1, round(ROUND_SECONDS / max(seconds, 1e-6)))
     measured: Measured = {name: [] for name in jobs}
     for number in range(rounds):
         print(f"\rround {number + 1} of {rounds}", end="", file=sys.stderr)
@@ -182,19 +207,3 @@ def compile_once() -> list[float]:
         )
         extra.append(second - first)
     return extra
-
-
-def _many(count: int) -> tuple[float, float]:
-    own = Own()
-    own.batch_issue(200)
-    started = time.perf_counter()
-    cpu = own.batch_issue(count)
-    return cpu, time.perf_counter() - started
-
-
-def two_processes(count: int) -> tuple[float, float]:
-    """(Badges a second of one process, of two together), by wall time: it says something on a quiet machine only."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        _, one = pool.submit(_many, count).result()
-        both = [wall for _, wall in pool.map(_many, (count, count))]
-    return count / one, 2 * count / max(both)

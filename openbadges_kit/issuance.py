@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import InitVar, dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from openbadges_kit.documents import JsonObject, as_list, dump_json, parse_json_object
 from openbadges_kit.errors import (
@@ -29,7 +29,6 @@ from openbadges_kit.proof.cryptosuite import EDDSA_RDFC_2022, Cryptosuite
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options
 from openbadges_kit.proof.jws import encode_jws
 from openbadges_kit.proof.sd_jwt_issuance import Salt, issue_sd_jwt
-from openbadges_kit.proof.selective.ecdsa_sd_2023 import DisclosureSecrets, add_base_proof
 from openbadges_kit.proof.vc_jwt import encode_vc_jwt
 from openbadges_kit.skills import guards
 from openbadges_kit.timestamps import parse_timestamp
@@ -37,6 +36,9 @@ from openbadges_kit.verification.case import issuer_id
 from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_contexts, check_schema, check_structure
 from openbadges_kit.vocabulary import CREDENTIALS_V1, CREDENTIALS_V2, TokenType
+
+if TYPE_CHECKING:
+    from openbadges_kit.proof.selective.ecdsa_sd_2023 import DisclosureSecrets
 
 __all__ = [
     "PreparedCredential",
@@ -161,6 +163,8 @@ def issue_with_base_proof(
     miss it. Raises ProofGenerationError when the document was prepared for another suite, the key is none for it,
     or a pointer points to nothing.
     """
+    from openbadges_kit.proof.selective.ecdsa_sd_2023 import add_base_proof  # noqa: PLC0415  # few need it
+
     document = parse_json_object(prepared.document)
     # Without this, a holder could leave out that the badge has expired or where to see that it was revoked.
     decisive = [f"/{name}" for name in _NEVER_LEFT_OUT if name in document]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from openbadges_kit.baking.picture import is_picture, unbake
 from openbadges_kit.documents import JsonObject, UnverifiedDocument, check_json, parse_json_object
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.proof.envelope import is_enveloped, open_envelope
@@ -51,8 +50,14 @@ def recognize(data: bytes | str | JsonObject) -> JsonObject | str:
         raise MalformedDocument(_UNKNOWN)
     if isinstance(data, str):
         data = _text_of(data).encode()
+    if data[:1] not in {b"{", b"e"}:
+        # What only a picture needs takes a while to load, and this can still be one.
+        from openbadges_kit.baking.picture import is_picture, unbake  # noqa: PLC0415
+
+        if is_picture(data):
+            data = unbake(data)
     # A picture inside a picture is nobody's badge: what was baked is looked at as JSON or a token only.
-    return _json_or_token(_text_of(unbake(data) if is_picture(data) else data))
+    return _json_or_token(_text_of(data))
 
 
 def _text_of(data: bytes | str) -> str:

@@ -23,6 +23,7 @@ from tests.kit.shapes import (
     reference,
 )
 
+KIT_BAKING, KIT_SELECTIVE = "openbadges_kit.baking", "openbadges_kit.proof.selective"
 pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning")  # PyLD warns of terms that begin with "@"
 
 
@@ -208,7 +209,9 @@ def test_the_reference_credential_has_the_measure_of_the_comparison() -> None:
     assert (len(quads), len(blank)) == (81, 4)
 
 
-@pytest.mark.parametrize("module", ["pyld", "pydantic", "jsonschema_rs", "PIL", "pyoxigraph", "asyncio"])
+@pytest.mark.parametrize(
+    "module", ["pyld", "pydantic", "jsonschema_rs", "PIL", "pyoxigraph", "asyncio", KIT_BAKING, KIT_SELECTIVE]
+)
 def test_issuing_and_verifying_are_imported_without_what_only_some_need(module: str) -> None:
     modules = "openbadges_kit.issuance, openbadges_kit.batch_issuance, openbadges_kit.verification.batch"
     code = f"import sys, {modules}; sys.exit({module!r} in sys.modules)"
