@@ -97,7 +97,7 @@ schemathesis: .venv/dev.stamp ## many generated calls to every operation of the 
 	SCHEMATHESIS_EXAMPLES=200 $(RUN) pytest -q -n 2 tests/service/test_openapi.py -k whatever
 
 faults: .venv/dev.stamp ## the fault suite in full: 20,000 awards through kills, crashes and freezes (an hour)
-	FAULTS=$(or $(FAULTS),full) $(RUN) pytest tests/faults -n 0 -m "storm or not storm" --durations=0
+	FAULTS=$(or $(FAULTS),full) $(RUN) pytest tests/faults -n 0 -m "storm or not storm" -rP --durations=0
 
 fix: .venv/dev.stamp ## apply what ruff can
 	$(RUN) ruff check --fix
