@@ -1,14 +1,18 @@
 """Engines and transactions.
 
 SQLite runs in WAL mode with `synchronous=FULL`: what was committed survives a power cut. A transaction that
-may write begins IMMEDIATE, because one that starts reading and then writes may be refused in the middle.
+may write begins IMMEDIATE, because one that starts reading and then writes may be refused in the middle. Those of one
+process queue for their turn: SQLite has no queue, whoever waits looks again every now and then, and among fifty callers
+some would look at the wrong moment for half a minute.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -19,6 +23,9 @@ __all__ = ["create_database_engine", "reading", "transaction"]
 # A worker that hangs in an open transaction would keep its locks; PostgreSQL ends it after a minute.
 _IDLE_IN_TRANSACTION_MS = 60_000
 _BUSY_TIMEOUT_SECONDS = 30
+# Longer than anybody waits for an answer. Who waited in vain asks SQLite itself, and is told that it is locked.
+_TURN_SECONDS = 60
+_turns: Final[WeakKeyDictionary[Engine, threading.Lock]] = WeakKeyDictionary()
 
 
 def create_database_engine(url: str) -> Engine:
@@ -53,10 +60,24 @@ def _sqlite_engine(url: str) -> Engine:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed together at the end, or not at all."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        if engine.dialect.name == "sqlite":
+    if engine.dialect.name == "sqlite":
+        with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
             session.execute(text("BEGIN IMMEDIATE"))
+            yield session
+        return
+    with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    lock = _turns.setdefault(engine, threading.Lock())
+    has_turn = lock.acquire(timeout=_TURN_SECONDS)
+    try:
+        yield
+    finally:
+        if has_turn:
+            lock.release()
 
 
 @contextmanager
