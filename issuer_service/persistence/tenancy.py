@@ -12,14 +12,25 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, event, false, select
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Executable,
+    FromClause,
+    TextClause,
+    TextualSelect,
+    event,
+    false,
+    select,
+)
 from sqlalchemy import Table as Columns
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
 
 from issuer_service.errors import NotFound
 from issuer_service.persistence.columns import Table
 
-__all__ = ["NOBODY", "SHARED", "Tenant", "belongs_to", "confine", "tables_without_owner"]
+__all__ = ["NOBODY", "SHARED", "Tenant", "belongs_to", "confine", "tables_in", "tables_without_owner"]
 
 SHARED: Final = "shared"
 """The value of `__tenant_by__` for what is public to all, such as the catalogue."""
@@ -63,7 +74,10 @@ def confine(session: Session, organisation_id: str) -> None:
     def add_condition(state: ORMExecuteState) -> None:
         if not state.is_orm_statement or state.is_column_load or state.is_relationship_load:
             return
-        state.statement = state.statement.options(*_conditions(organisation_id))
+        conditions = _conditions(organisation_id)
+        asked = tables_in(state.statement)
+        wanted = conditions.values() if asked is None else [conditions[one] for one in asked & conditions.keys()]
+        state.statement = state.statement.options(*wanted)
 
     @event.listens_for(session, "before_flush")
     def check_owner(session: Session, _context: object, _instances: object) -> None:
@@ -77,15 +91,36 @@ def tables_without_owner(tables: Iterable[type[Table]]) -> set[str]:
     return {table.__tablename__ for table in tables if _path_of(table) is None}
 
 
+def tables_in(statement: Executable) -> set[str] | None:
+    """The names of the tables that a statement has anywhere: in a join, a subquery, under another name.
+
+    None when it is not certain, as for SQL that is text. To give every statement the conditions of every table
+    would be certain too, and takes a millisecond of each, several times what the rest of a query takes.
+    """
+    found: set[str] = set()
+    todo: list[Any] = [statement]
+    known: set[int] = set()
+    while todo:
+        for element in visitors.iterate(todo.pop()):
+            if isinstance(element, Columns):
+                found.add(element.name)
+            elif isinstance(element, TextClause | TextualSelect):
+                return None
+            elif isinstance(element, ColumnClause) and element.table is not None and id(element.table) not in known:
+                # What it is a column of need not be named otherwise.
+                known.add(id(element.table))
+                todo.append(element.table)
+    return found or None
+
+
 @lru_cache(maxsize=512)
-def _conditions(organisation_id: str) -> tuple[LoaderCriteriaOption, ...]:
-    # For every table, and not for those a query names first: a table in a join or a subquery counts as well.
+def _conditions(organisation_id: str) -> dict[str, LoaderCriteriaOption]:
     found = ((m.class_, belongs_to(m.class_, organisation_id)) for m in Table.registry.mappers)
-    return tuple(
-        with_loader_criteria(table, condition, include_aliases=True)
+    return {
+        table.__tablename__: with_loader_criteria(table, condition, include_aliases=True)
         for table, condition in found
         if condition is not None
-    )
+    }
 
 
 @cache

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy.orm import aliased
 
 import issuer_service
 from issuer_service.errors import NotFound
@@ -17,7 +19,7 @@ from issuer_service.people.service import add_organisation, add_person
 from issuer_service.people.tables import Membership, Organisation, Person
 from issuer_service.persistence.columns import Table
 from issuer_service.persistence.identifiers import random_uuid
-from issuer_service.persistence.tenancy import tables_without_owner
+from issuer_service.persistence.tenancy import tables_in, tables_without_owner
 from issuer_service.programme.tables import Enrolment, Module, Programme
 from tests.service.conftest import World
 
@@ -92,6 +94,35 @@ def another_tenant(world: World) -> Tenant:
         return Tenant(other.id)
 
 
+def shapes_of_a_question_about_awards() -> list[Select[Any]]:
+    """Each names the table in another place; none has rows but by an award."""
+    other = aliased(Award)
+    named, below = select(Award.id).cte("named"), select(Award.id).subquery()
+    approved = select(func.max(Award.approved_at)).where(Award.organisation_id == Organisation.id)
+    return [
+        select(other.id),
+        select(func.count()).select_from(other),
+        select(func.count()).select_from(named),
+        select(below.c.id),
+        select(select(Award.id).limit(1).scalar_subquery()),
+        select(approved.correlate(Organisation).scalar_subquery()).select_from(Organisation),
+        select(func.count(Award.id)).select_from(Credential).outerjoin(Award),
+        select(Person.id).where(Person.id.in_(select(other.person_id))),
+        select(func.max(Award.accepted_at)),
+        select(Award.id).union(select(other.id)).subquery().select(),
+    ]
+
+
+def test_the_tables_of_a_statement_are_found_wherever_they_are_and_of_text_it_is_not_certain() -> None:
+    for query in shapes_of_a_question_about_awards():
+        assert "award" in (tables_in(query) or set()), query
+    assert tables_in(update(Award).values(problem=None)) == {"award"}
+    assert tables_in(delete(Award).where(Award.person_id.in_(select(Person.id)))) == {"award", "person"}
+    assert tables_in(select(Award).from_statement(text("SELECT * FROM award"))) is None
+    assert tables_in(select(Person.id).where(text("id IN (SELECT person_id FROM award)"))) is None
+    assert tables_in(select(func.count())) is None
+
+
 class TestAConfinedSession:
     def test_it_finds_what_is_ours(self, world: World) -> None:
         world.issue_badge()
@@ -110,6 +141,11 @@ class TestAConfinedSession:
             assert session.scalars(select(Person.email)).all() == ["els@elders.example"]
             in_a_subquery = select(Membership.id).where(select(Award.id).exists())
             assert session.scalars(in_a_subquery).all() == []
+            for query in shapes_of_a_question_about_awards():
+                assert session.scalar(query) in {None, 0}, query
+        with world.installation.reading_for(our_tenant(world)) as session:
+            for query in shapes_of_a_question_about_awards():
+                assert session.scalar(query) not in {None, 0}, query
 
     def test_it_changes_nothing_of_anothers(self, world: World) -> None:
         world.pass_module()
