@@ -11,7 +11,7 @@ import sys
 
 from sqlalchemy.exc import OperationalError
 
-from benchmarks.service import bulk
+from benchmarks.service import bulk, single
 from benchmarks.service.places import KINDS
 
 
@@ -24,7 +24,7 @@ def main() -> int:
     chosen = parser.parse_args()
     scale = 10 if chosen.quick else 1
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} as it begins\n", flush=True)
-    for name, table in (("bulk", _bulk), ("phases", _phases)):
+    for name, table in (("bulk", _bulk), ("phases", _phases), ("single", _single)):
         if chosen.only in {None, name}:
             for kind in chosen.databases:
                 try:
@@ -54,6 +54,23 @@ def _phases(kind: str, scale: int) -> None:
     print(f"Where a worker's time goes on {kind}: {whole / awards * 1e3:.2f} CPU ms each, looked at as it works")
     for phase, seconds in sorted(found.items(), key=lambda item: -item[1]):
         print(f"  {phase:<24}{seconds / awards * 1e3:>8.3f} ms {seconds / whole:>6.1%}")
+
+
+def _single(kind: str, scale: int) -> None:
+    print(f"One award at a time over HTTP on {kind}, {single.CLIENTS} clients, one API process and one worker")
+    print(f"  {'awards/s':>20} {'accepted after: p50':>20} {'p95':>7} {'p99':>7}", end="")
+    print(f" {'signed after: p50':>18} {'p95':>7} {'slowest':>8} {'CPU ms each: API':>17} {'worker':>7}", flush=True)
+    for found in single.measure(kind, (25, 50, 100, None), 30 / scale + 2):
+        pace = "no pace" if found.pace is None else f"pace {found.pace:.0f}"
+        accepted = [single.percentile(found.accepted_after, share) * 1e3 for share in (50, 95, 99)]
+        signed = [single.percentile(found.signed_after, share) for share in (50, 95)]
+        print(
+            f"  {pace:>9} {found.per_second:>10.1f} {accepted[0]:>17.1f} ms {accepted[1]:>7.1f} {accepted[2]:>7.1f}",
+            end="",
+        )
+        print(f" {signed[0]:>16.2f} s {signed[1]:>7.2f} {max(found.signed_after):>8.2f}", end="")
+        cpu = found.cpu_of_api / found.sent * 1e3, found.cpu_of_worker / found.sent * 1e3
+        print(f" {cpu[0]:>17.2f} {cpu[1]:>7.2f}", flush=True)
 
 
 if __name__ == "__main__":
