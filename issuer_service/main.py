@@ -26,5 +26,7 @@ def serve(installation: Installation, *, with_jobs: bool = True) -> None:
             create_app(installation, telemetry),
             host=address.hostname or "127.0.0.1",
             port=address.port or 8000,
+            # By our own handler: its own prints errors whole.
+            log_config=None,
             log_level="warning",
         )

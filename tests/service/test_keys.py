@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from issuer_service.administration.key_commands import add_key_commands, run_key_command
 from issuer_service.audit.tables import AuditEntry
@@ -24,6 +24,7 @@ from issuer_service.people.roles import Role
 from issuer_service.people.service import add_role
 from issuer_service.people.tables import Membership
 from issuer_service.signing_keys.ring import KeyRing, KeyUnreachable, StoreName
+from issuer_service.signing_keys.service import KeyPurpose, active_key
 from issuer_service.signing_keys.tables import KeyProbe, SigningKeyRow
 from issuer_service.signing_keys.vault import Vault
 from openbadges_kit.keys.signing_key import ed25519_key
@@ -216,6 +217,20 @@ class TestRotation:
         assert verdict_of(world, stored.id) == ("valid", "valid")
         # It was signed, though nobody will see it.
         assert keys.call("GET", f"/signing-keys/{first['id']}", expect=200)["signatures"] > 0
+
+    def test_nobody_ends_a_key_between_what_it_signed_and_its_recording(self, world: World) -> None:
+        here = world.installation
+        if here.engine.dialect.name == "sqlite":
+            pytest.skip("SQLite has one writer at a time: nobody else begins")
+        with here.transaction() as recording:
+            organisation_id = recording.scalars(select(SigningKeyRow.organisation_id)).first() or ""
+            held = active_key(recording, organisation_id, KeyPurpose.JWT, hold=True)
+            query = select(SigningKeyRow).where(SigningKeyRow.id == held.id)
+            with here.transaction() as other:
+                # Another worker that signs with it does not wait.
+                other.scalars(query.with_for_update(read=True, nowait=True)).one()
+            with pytest.raises(OperationalError), here.transaction() as ending:
+                ending.scalars(query.with_for_update(nowait=True)).one()
 
     def test_a_clock_that_is_behind_retires_no_key_before_its_last_signature(self, world: World, keys: Keys) -> None:
         badge = world.issue_badge()

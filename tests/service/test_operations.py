@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import pickle
 import re
 import socket
@@ -28,8 +29,10 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award
 from issuer_service.jobs.dbos_engine import JobFailed, do_job
 from issuer_service.jobs.port import PROBE_KEYS, SIGN
+from issuer_service.main import serve
 from issuer_service.operations import health
 from issuer_service.operations.doctor import Level, examine, run_doctor
+from issuer_service.operations.logs import Lines
 from issuer_service.operations.telemetry import observed, telemetry_of
 from issuer_service.outbound import Answer, Outbound
 from issuer_service.people.tables import Person
@@ -236,6 +239,20 @@ class TestLogs:
         kept = "".join(traceback.format_exception(failed.value)) + str(pickle.dumps(failed.value))
         assert "sign: IntegrityError" in kept
         assert not any(word in kept + json.dumps(logs) for word in ("Geheim", "geheim.example"))
+
+    def test_nor_does_what_the_web_server_logs_of_it(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        try:
+            raise ValueError("Key (email)=(sam@geheim.example) already exists")
+        except ValueError:
+            line = Lines().format(
+                logging.makeLogRecord({"name": "uvicorn.error", "msg": "oh", "exc_info": sys.exc_info()})
+            )
+        assert json.loads(line)["errors"] == ["ValueError"]
+        assert "geheim" not in line
+        asked: dict[str, Any] = {}
+        monkeypatch.setattr("uvicorn.run", lambda _app, **options: asked.update(options))
+        serve(world.installation, with_jobs=False)
+        assert asked["log_config"] is None
 
     def test_a_refusal_of_ours_keeps_its_words(self) -> None:
         def refused(_: str) -> None:
