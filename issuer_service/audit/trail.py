@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.tables import AuditEntry, AuditHead
 from issuer_service.clock import Clock
-from issuer_service.persistence.upsert import insert_or_ignore
+from issuer_service.persistence.upsert import columns_of, insert_or_ignore, insert_rows
 
 __all__ = ["GENESIS", "Trail", "act_as", "canonical", "hash_of_entry", "keep_trail", "record"]
 
@@ -164,20 +164,19 @@ def _append(session: Session) -> None:
             }
             previous = hash_of_entry(**row)
             rows.append({**row, "sha256": previous})
-        session.execute(insert(AuditEntry), rows)
+        # Past the ORM, which would hold the lock for as long again.
+        insert_rows(session, AuditEntry, rows)
+        heads = columns_of(AuditHead)
         session.execute(
-            update(AuditHead)
-            .where(AuditHead.organisation_id == organisation_id)
+            update(heads)
+            .where(heads.c.organisation_id == organisation_id)
             .values(number=number, sha256=previous, seal=trail.seal(organisation_id, number, previous))
-            .execution_options(synchronize_session=False)
         )
 
 
 def _locked_head(session: Session, organisation_id: str) -> tuple[int, str]:
-    # Columns and not the row: one that this session read before may have been left behind by another's commit.
-    query = (
-        select(AuditHead.number, AuditHead.sha256).where(AuditHead.organisation_id == organisation_id).with_for_update()
-    )
+    heads = columns_of(AuditHead)
+    query = select(heads.c.number, heads.c.sha256).where(heads.c.organisation_id == organisation_id).with_for_update()
     found = session.execute(query).one_or_none()
     if found is None:
         first = {"organisation_id": organisation_id, "number": 0, "sha256": GENESIS, "seal": ""}

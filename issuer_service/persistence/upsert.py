@@ -16,13 +16,21 @@ from sqlalchemy.orm import Session
 
 from issuer_service.persistence.columns import Table
 
-__all__ = ["insert_or_ignore", "insert_rows", "insert_those_that_are_new"]
+__all__ = ["columns_of", "insert_or_ignore", "insert_rows", "insert_those_that_are_new"]
+
+
+def columns_of(table: type[Table]) -> Columns:
+    """The table itself, for statements past the ORM. No session confines these: whoever writes one says whose rows."""
+    columns = table.__table__
+    if not isinstance(columns, Columns):
+        raise TypeError(f"{table.__name__} is no table of its own")
+    return columns
 
 
 def insert_rows(session: Session, table: type[Table], rows: Sequence[dict[str, Any]]) -> None:
     """Add the rows. Raises IntegrityError when a key is taken."""
     if rows:
-        session.execute(insert(_columns(table)), list(rows))
+        session.execute(insert(columns_of(table)), list(rows))
 
 
 def insert_or_ignore(session: Session, table: type[Table], rows: Sequence[dict[str, Any]]) -> None:
@@ -35,18 +43,11 @@ def insert_those_that_are_new(
     session: Session, table: type[Table], rows: Sequence[dict[str, Any]], *, giving: str
 ) -> list[Any]:
     """Add the rows whose keys are not taken yet, and give one column of those that were added, in any order."""
-    statement = _unless_taken(session, table).returning(_columns(table).c[giving])
+    statement = _unless_taken(session, table).returning(columns_of(table).c[giving])
     return list(session.scalars(statement, list(rows)))
 
 
 def _unless_taken(session: Session, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
     if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(_columns(table)).on_conflict_do_nothing()
-    return postgresql.insert(_columns(table)).on_conflict_do_nothing()
-
-
-def _columns(table: type[Table]) -> Columns:
-    columns = table.__table__
-    if not isinstance(columns, Columns):
-        raise TypeError(f"{table.__name__} is no table of its own")
-    return columns
+        return sqlite.insert(columns_of(table)).on_conflict_do_nothing()
+    return postgresql.insert(columns_of(table)).on_conflict_do_nothing()
