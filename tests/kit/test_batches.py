@@ -221,7 +221,7 @@ def test_texts_that_look_like_places_are_texts() -> None:
 def test_a_row_whose_texts_are_too_long_together_is_refused_as_prepare_refuses_it() -> None:
     badge = document()
     badge["evidence"] = [{"id": f"urn:x:{n}", "type": ["Evidence"], "name": f"{n}"} for n in range(50)]
-    row = {ID: "urn:x:1", **{f"$.evidence[{n}].name": "a" * 99_999 for n in range(50)}}
+    row = {ID: "urn:y:1", **{f"$.evidence[{n}].name": "a" * 99_999 for n in range(50)}}
     (result,) = issue_many(prepared(badge), [row], signing_key=KEY)
     assert outcome(result) == one_by_one(row, badge)
     assert isinstance(result, Refused)
