@@ -54,3 +54,7 @@ def set_up_logs() -> None:
     handler = _ToStandardError()
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # dbos adds a handler of its own, unless it finds one.
+    engine = logging.getLogger("dbos")
+    engine.handlers[:] = [handler]
+    engine.propagate = False
