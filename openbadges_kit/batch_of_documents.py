@@ -61,6 +61,8 @@ def issue_documents(
                 continue
             secured = dump_json(issue(prepared, signing_key=signing_key, contexts=contexts))
             outcomes[first] = Issued(first, secured, prepared)
+            if not group:
+                break
             rows = _rows(documents[first], [shape.leaves for number in (first, *group) if (shape := shapes[number])])
             for outcome in issue_many(prepared, rows, signing_key=signing_key, contexts=contexts):
                 number = group[outcome.position]
@@ -81,6 +83,11 @@ def prepare_documents(
     The arguments are those of prepare(), and one that must not be signed does not stop the others, as with
     issue_documents(). Nothing is signed but for the look of it, with a key that is nobody's, and that is thrown away.
     """
+    if len(documents) == 1:
+        try:
+            return [prepare(documents[0], verification_method=verification_method, created=created, contexts=contexts)]
+        except IssuanceRefused as error:
+            return [Refused(0, error.findings)]
     issued = issue_documents(
         documents,
         verification_method=verification_method,

@@ -19,6 +19,7 @@ __all__ = [
     "as_list",
     "check_json",
     "dump_json",
+    "load_own",
     "members",
     "parse_json",
     "parse_json_object",
@@ -106,6 +107,12 @@ def check_depth(document: Any) -> None:  # JSON
 def dump_json(document: JsonObject | list[Any]) -> bytes:
     """The document as UTF-8, in the order of its members: what is stored, baked and served."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def load_own(data: bytes) -> JsonObject:
+    """What dump_json() made of a document, read back: for nobody else's bytes, since nothing of them is checked."""
+    document: JsonObject = json.loads(data)
+    return document
 
 
 def as_list(value: Any) -> list[Any]:  # JSON

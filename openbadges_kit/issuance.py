@@ -10,7 +10,7 @@ from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from openbadges_kit.documents import JsonObject, as_list, dump_json, parse_json_object
+from openbadges_kit.documents import JsonObject, as_list, dump_json, load_own, parse_json_object
 from openbadges_kit.errors import (
     ContextNotBundled,
     IssuanceRefused,
@@ -140,7 +140,7 @@ def issue(
     Raises ProofGenerationError when the key is not one for the prepared cryptosuite.
     """
     return add_proof(
-        parse_json_object(prepared.document),
+        load_own(prepared.document),
         proof_options=prepared.proof_options,
         signing_key=signing_key,
         contexts=contexts,
@@ -165,7 +165,7 @@ def issue_with_base_proof(
     """
     from openbadges_kit.proof.selective.ecdsa_sd_2023 import add_base_proof  # noqa: PLC0415  # few need it
 
-    document = parse_json_object(prepared.document)
+    document = load_own(prepared.document)
     # Without this, a holder could leave out that the badge has expired or where to see that it was revoked.
     decisive = [f"/{name}" for name in _NEVER_LEFT_OUT if name in document]
     mandatory_pointers = [*decisive, *(pointer for pointer in mandatory_pointers if pointer not in decisive)]
@@ -241,7 +241,7 @@ def issue_status_list_token(claims: JsonObject, *, verification_method: str, sig
 
 
 def _document_for(prepared: PreparedCredential, verification_method: str) -> JsonObject:
-    document = parse_json_object(prepared.document)
+    document = load_own(prepared.document)
     if verification_method.partition("#")[0] != issuer_id(document):
         raise ProofGenerationError(f"{verification_method} is not a key of {issuer_id(document)}")
     return document

@@ -210,6 +210,8 @@ def test_documents_of_one_shape_are_prepared_as_prepare_would() -> None:
         except IssuanceRefused as error:
             expected = Refused(2, error.findings)
         assert result == expected
+        (alone,) = prepare_documents([badge], verification_method=method, created=NOW)
+        assert alone == (Refused(0, result.findings) if isinstance(result, Refused) else expected)
 
 
 def test_texts_that_look_like_places_are_texts() -> None:

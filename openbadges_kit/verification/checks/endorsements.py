@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from openbadges_kit.documents import JsonObject, as_list, members
+from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.findings import Finding, child
 from openbadges_kit.problems import Problem
@@ -26,7 +26,7 @@ def check(case: Case) -> CheckResult:
     That is the object itself or one in it: a badge's endorsements may be about its achievement or its issuer.
     """
     # Finding the paths of a document takes a while, and most have none.
-    if not any(step in _NAMES for step, _ in members(case.document)):
+    if not _has_any(case.document):
         return CheckResult(Check.ENDORSEMENTS, Outcome.NOT_APPLICABLE)
     found = list(_endorsements(case.document))
     if len(found) > MAX_ENDORSEMENTS:
@@ -40,6 +40,18 @@ def check(case: Case) -> CheckResult:
         findings += about
     worst = next(o for o in (Outcome.FAILED, Outcome.COULD_NOT_CHECK, Outcome.PASSED) if o in outcomes)
     return CheckResult(Check.ENDORSEMENTS, worst, tuple(findings))
+
+
+def _has_any(document: JsonObject) -> bool:
+    below: list[Any] = [document]
+    while below:
+        item = below.pop()
+        if isinstance(item, dict):
+            if not _NAMES.isdisjoint(item):
+                return True
+            item = item.values()
+        below += [inner for inner in item if isinstance(inner, dict | list)]
+    return False
 
 
 def _endorsements(document: JsonObject) -> Iterator[tuple[str, JsonObject, Any]]:  # JSON

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from openbadges_kit.documents import JsonObject, as_list
@@ -19,6 +20,8 @@ from openbadges_kit.vocabulary import ResultStatusType, ResultType
 
 __all__ = ["find_problems"]
 
+# A sign, thirty digits, a point or comma and thirty more.
+_LONGEST_NUMBER: Final = 62
 # As grades are written, with a point or a Dutch comma. Bounded, since a number may be as long as its author likes.
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?")
 
@@ -117,9 +120,14 @@ def _is_completed(result: JsonObject) -> bool:
 
 def _number(text: Any) -> Decimal | None:  # JSON
     """The number that is written, or None where none is: grades of another kind are not compared."""
-    if not (isinstance(text, str) and _NUMBER.fullmatch(text.strip())):
-        return None
-    return Decimal(text.strip().replace(",", "."))
+    stripped = text.strip() if isinstance(text, str) else ""
+    return _read_number(stripped) if len(stripped) <= _LONGEST_NUMBER else None
+
+
+# The levels of a rubric are asked for with every result, and are numbered alike in most rubrics.
+@lru_cache(maxsize=256)
+def _read_number(text: str) -> Decimal | None:
+    return Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
 def _objects(value: Any, path: str) -> Iterator[tuple[str, JsonObject]]:  # JSON
