@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from issuer_service.bulk.service import RowState
 from issuer_service.bulk.tables import BulkRow
 from issuer_service.clock import Randomness
 from issuer_service.delivery.tables import OutgoingMessage
@@ -86,7 +87,13 @@ def forget_badges(
         award.evidence_id, award.idempotency_key = random_uuid(randomness), random_uuid(randomness)
     session.flush()
     unsigned = [award_id for award_id in ids if award_id not in signed]
-    session.execute(update(BulkRow).where(BulkRow.award_id.in_(unsigned)).values(award_id=None))
+    # A run is over when every accepted row has its badge; of these none is to come.
+    session.execute(
+        update(BulkRow)
+        .where(BulkRow.award_id.in_(unsigned))
+        .values(award_id=None, state=str(RowState.REFUSED), findings=[ERASED_REASON])
+        .execution_options(synchronize_session=False)
+    )
     counts["award"] = len(signed)
     counts["award_refusal"] = _rows(session, delete(AwardRefusal).where(AwardRefusal.award_id.in_(unsigned)))
     counts["award without a badge"] = _rows(session, delete(Award).where(Award.id.in_(unsigned)))

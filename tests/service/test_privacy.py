@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import String, Text, cast, select
 
 from issuer_service.audit.verification import verify_trail
-from issuer_service.bulk.tables import BulkRow
+from issuer_service.bulk.tables import BulkRow, Recipient
 from issuer_service.delivery.service import ClaimLinks
 from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.issuance.tables import Award, Credential
@@ -207,9 +207,17 @@ class TestErasure:
         world.pass_module()
         office, (person_id, _) = Office(world), learner_of(world)
         award = world.call("GET", "/v1/awards", expect=200)["items"][0]["id"]
-        world.call("POST", f"/v1/awards/{award}/approval", expect=200)
-        office.call("POST", f"/v1/people/{person_id}/erasure")
+        administrator = Office(world, Role.ADMINISTRATOR)
+        run = administrator.call("POST", "/v1/bulk-runs", [new_award(1)], expect=202)["id"]
         world.jobs.do_all(world.handlers)
+        world.call("POST", f"/v1/awards/{award}/approval", expect=200)
+        with world.installation.reading() as session:
+            recipient = session.scalars(select(Recipient.person_id)).one()
+        for one in (person_id, recipient):
+            office.call("POST", f"/v1/people/{one}/erasure")
+        world.jobs.do_all(world.handlers)
+        (row,) = administrator.call("GET", f"/v1/bulk-runs/{run}/rows")["items"]
+        assert (row["state"], row["findings"]) == ("refused", ["erased"])
         with world.installation.reading() as session:
             assert session.scalars(select(Credential.id)).all() == []
             assert session.get(Award, award) is None
