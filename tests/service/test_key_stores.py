@@ -21,7 +21,7 @@ from issuer_service.signing_keys.stores import key_ring, vault_of
 from issuer_service.signing_keys.tables import SigningKeyRow
 from openbadges_kit.keys.public_key import KeyAlgorithm
 from tests.kit.keys.test_pkcs11 import generated_keys, softhsm_token
-from tests.service.conftest import SECRET, World, settings_for
+from tests.service.conftest import ON_ONE_DATABASE, SECRET, World, settings_for
 from tests.service.test_keys import Keys, verdict_of
 from tests.service.transit_engine import TOKEN, TransitEngine, transit_engine
 
@@ -49,6 +49,7 @@ def engine() -> Iterator[tuple[TransitEngine, dict[str, Any]]]:
         yield made, settings
 
 
+@ON_ONE_DATABASE
 class TestTransit:
     def test_a_provider_moves_to_it_by_rotation(
         self, world: World, engine: tuple[TransitEngine, dict[str, Any]]
@@ -101,14 +102,8 @@ class TestTransit:
         world.jobs.do_all(world.handlers)
         assert world.call("GET", f"/v1/awards/{award}", expect=200)["credential_id"] is not None
 
-    def test_a_token_that_may_not_is_told_without_the_token(self, engine: tuple[TransitEngine, dict[str, Any]]) -> None:
-        _, settings = engine
-        another = settings_for("sqlite://", **{**settings, "transit_token": SecretStr("hvs.another")})
-        with pytest.raises(KeyUnreachable, match="403") as refused:
-            key_ring(another, os_randomness).make(KeyAlgorithm.ED25519, key_id="a", label="a")
-        assert "hvs" not in str(refused.value)
 
-
+@ON_ONE_DATABASE
 class TestPkcs11:
     def test_a_provider_moves_to_an_hsm_by_rotation(self, world: World, tmp_path: Path) -> None:
         with softhsm_token(tmp_path) as token:
@@ -127,6 +122,13 @@ class TestPkcs11:
 
 
 class TestSettings:
+    def test_a_token_that_may_not_is_told_without_the_token(self, engine: tuple[TransitEngine, dict[str, Any]]) -> None:
+        _, settings = engine
+        another = settings_for("sqlite://", **{**settings, "transit_token": SecretStr("hvs.another")})
+        with pytest.raises(KeyUnreachable, match="403") as refused:
+            key_ring(another, os_randomness).make(KeyAlgorithm.ED25519, key_id="a", label="a")
+        assert "hvs" not in str(refused.value)
+
     @pytest.mark.parametrize("store", ["pkcs11", "transit"])
     def test_a_store_that_cannot_be_reached_by_them_is_refused(self, store: str) -> None:
         with pytest.raises(ValidationError, match=f"key_store {store} needs {store}_"):
@@ -137,6 +139,7 @@ class TestSettings:
             settings_for("sqlite://", transit_address="http://vault.example")
 
 
+@ON_ONE_DATABASE
 class TestAnotherSecret:
     def test_keys_are_opened_by_both_until_all_are_under_the_new_one(self, world: World) -> None:
         new = {"key_secret": SecretStr("another secret of some length")}

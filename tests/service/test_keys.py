@@ -28,7 +28,7 @@ from issuer_service.signing_keys.service import KeyPurpose, active_key
 from issuer_service.signing_keys.tables import KeyProbe, SigningKeyRow
 from issuer_service.signing_keys.vault import Vault
 from openbadges_kit.keys.signing_key import ed25519_key
-from tests.service.conftest import World
+from tests.service.conftest import ON_ONE_DATABASE, World
 
 ROTATION = {"purpose": "data-integrity", "reason": "jaarlijkse wisseling"}
 
@@ -262,6 +262,7 @@ class TestAnIssuerWithoutAKey:
         assert world.call("GET", f"/v1/awards/{award}", expect=200)["credential_id"] is not None
 
 
+@ON_ONE_DATABASE
 class TestCompromise:
     def report(self, keys: Keys, key_id: str, since: Any, *, expect: int = 200) -> Any:  # JSON
         body = {"since": since.isoformat(), "reason": "back-up gestolen"}
@@ -296,6 +297,7 @@ class TestCompromise:
         assert not any("back-up" in entry.details for entry in told.values())
 
 
+@ON_ONE_DATABASE
 class TestCommands:
     def run(self, world: World, *arguments: str) -> str:
         parser = argparse.ArgumentParser()

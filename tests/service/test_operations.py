@@ -38,7 +38,7 @@ from issuer_service.outbound import Answer, Outbound
 from issuer_service.people.tables import Person
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.signing_keys.tables import SigningKeyRow
-from tests.service.conftest import World, settings_for
+from tests.service.conftest import ON_ONE_DATABASE, World, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
 
 
@@ -180,6 +180,7 @@ class Tracer:
         self.told.append((name, value))
 
 
+@ON_ONE_DATABASE
 class TestTracing:
     def test_a_request_and_a_job_are_told_without_who_or_what(
         self, world: World, monkeypatch: pytest.MonkeyPatch
