@@ -42,7 +42,7 @@ lint: .venv/dev.stamp ## formatting and lint, nothing changed
 	$(RUN) ruff check
 
 types: .venv/dev.stamp ## mypy --strict
-	$(RUN) mypy
+	$(RUN) mypy --num-workers 2
 
 tests/typing/node_modules/.stamp: tests/typing/package-lock.json
 	@echo "Installing pyright (once) ..."

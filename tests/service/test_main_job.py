@@ -18,7 +18,7 @@ from issuer_service.issuance.tables import Award, Credential
 from openbadges_kit.baking.png import unbake_png
 from openbadges_kit.documents import parse_json_object
 from tests.published import published_json
-from tests.service.conftest import LEVELS, World
+from tests.service.conftest import LEVELS, ON_ONE_DATABASE, World
 
 
 def links(world: World) -> ClaimLinks:
@@ -37,6 +37,7 @@ def verdict(world: World, badge: Any, language: str = "en") -> dict[str, Any]:  
     return report
 
 
+@ON_ONE_DATABASE
 class TestTheBadge:
     def test_it_is_collected_in_three_forms_of_the_same_badge(self, world: World) -> None:
         link = links(world).link_to(world.first_badge())
@@ -117,6 +118,7 @@ class TestTheBadge:
         assert "proof-invalid" in json.dumps(report)
 
 
+@ON_ONE_DATABASE
 class TestWhoMayDoWhat:
     def test_without_a_token_nothing_is_recorded(self, world: World) -> None:
         answer = world.http.post("/v1/module-results", json={"enrolment_id": "x", "module_id": "y", "levels": {}})
@@ -232,6 +234,7 @@ class TestRevocation:
         assert world.http.get(url, headers={"If-None-Match": etag}).status_code == 200
 
 
+@ON_ONE_DATABASE
 class TestPages:
     @pytest.mark.parametrize("language", ["nl", "en"])
     def test_every_public_page_is_there_in_both_languages(self, world: World, language: str) -> None:

@@ -22,7 +22,7 @@ from issuer_service.issuance.tables import Credential
 from issuer_service.people.keys import make_key
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import migrate
-from tests.service.conftest import LEVELS, settings_for
+from tests.service.conftest import LEVELS, ON_ONE_DATABASE, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
 
 DATA = Path(issuer_service.__file__).parent / "demo" / "data"
@@ -113,6 +113,7 @@ def test_from_an_empty_installation_to_a_badge_that_verifies(empty: Empty) -> No
     assert empty.http.post("/v1/verifications", json={"badge": badge}).json()["verdict"] == "valid"
 
 
+@ON_ONE_DATABASE
 class TestOrganisations:
     def test_a_second_operator_is_not_made(self, empty: Empty) -> None:
         with (
@@ -140,6 +141,7 @@ class TestOrganisations:
         assert "another organisation" in problem["detail"]
 
 
+@ON_ONE_DATABASE
 class TestPeople:
     def test_adding_somebody_does_not_tell_that_another_organisation_knows_them(self, empty: Empty) -> None:
         first, second = empty.open_provider("eerste"), empty.open_provider("tweede")
@@ -168,6 +170,7 @@ class TestPeople:
         empty.call(key, "POST", "/v1/people", {**candidate, "email": "k2@post.example", "role": "teacher"}, expect=403)
 
 
+@ON_ONE_DATABASE
 class TestKeys:
     def test_a_revoked_key_opens_nothing(self, empty: Empty) -> None:
         admin = empty.open_provider()
@@ -203,6 +206,7 @@ class TestKeys:
         assert admin not in json.dumps(shown)
 
 
+@ON_ONE_DATABASE
 class TestSendingAgain:
     def test_the_same_request_with_its_key_creates_once(self, empty: Empty) -> None:
         admin = empty.open_provider()
@@ -231,6 +235,7 @@ class TestSendingAgain:
         assert again == {**first, "secret": None}
 
 
+@ON_ONE_DATABASE
 class TestPages:
     def test_a_list_comes_in_pages_without_doubles_or_gaps(self, empty: Empty) -> None:
         admin = empty.open_provider()
@@ -253,6 +258,7 @@ class TestPages:
         empty.call(admin, "GET", f"/v1/programmes?cursor={cursor}", expect=422)
 
 
+@ON_ONE_DATABASE
 class TestErrors:
     def test_a_browser_gets_a_page_and_a_program_a_problem(self, empty: Empty) -> None:
         page = empty.http.get("/badges/unknown?lang=nl", headers={"Accept": "text/html"})
