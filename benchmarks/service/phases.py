@@ -23,7 +23,6 @@ from issuer_service.worker import work
 __all__ = ["Sampler"]
 
 _EVERY_SECONDS: Final = 0.003
-_RUNS_JOBS: Final = ("issuer_service.jobs.dbos_engine:handle", "issuer_service.jobs.dbos_engine:run_job")
 # Beginnings of `module:function`. From the outermost call inwards, the first that fits one of these …
 _WHAT: Final = (
     ("openbadges_kit.batch_of_documents:prepare", "prepare"),
@@ -38,7 +37,8 @@ _WHAT: Final = (
     ("issuer_service.audit", "audit"),
     ("issuer_service.delivery", "offers, messages"),
     ("issuer_service.webhooks", "webhooks"),
-    ("issuer_service.jobs", "jobs"),
+    ("issuer_service.jobs.dbos_engine:enqueue", "jobs"),
+    ("issuer_service.jobs.keeper", "upkeep"),
     ("issuer_service.bulk.chunk:_accept", "store awards"),
     ("issuer_service.bulk.chunk:_settle", "store verdicts"),
     ("issuer_service.issuance.sign:_record", "store badges"),
@@ -92,11 +92,9 @@ def _phase(frame: FrameType | None) -> str:
         names.insert(0, f"{frame.f_globals.get('__name__', '')}:{frame.f_code.co_name}")
         frame = frame.f_back
     for name in names:
-        # The engine runs every job, and the port enqueues some: only what they do themselves is theirs.
-        if not name.startswith(_RUNS_JOBS):
-            for beginning, phase in _WHAT:
-                if name.startswith(beginning):
-                    return phase
+        for beginning, phase in _WHAT:
+            if name.startswith(beginning):
+                return phase
     for beginning, phase in _WHERE:
         if any(name.startswith(beginning) for name in names):
             return phase

@@ -14,7 +14,7 @@ from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotAllowed, NotFound
 from issuer_service.issuance.tables import Award, AwardRefusal
 from issuer_service.issuance.telling import tell_approved
-from issuer_service.jobs.port import SIGN, Jobs
+from issuer_service.jobs.port import SIGN, SIGN_ONE, Jobs
 from issuer_service.people.service import Caller, Role
 from issuer_service.persistence.identifiers import random_uuid
 
@@ -54,7 +54,7 @@ def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now:
         raise Conflict(_REFUSED)
     if award.approved_at is None:
         award.approved_by, award.approved_at, award.signing_chunk = caller.person_id, now, award.id
-        jobs.enqueue(session, SIGN, award.id, key=f"{SIGN}:{award.id}")
+        jobs.enqueue(session, SIGN_ONE, award.id, key=f"{SIGN}:{award.id}")
         tell_approved(session, award.id, [award.id], organisation_id=award.organisation_id, actor_id=caller.person_id)
     return award
 

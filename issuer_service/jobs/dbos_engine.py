@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from issuer_service.errors import ServiceError, where_it_failed
-from issuer_service.jobs.port import NO_DELAY, Handlers, JobState
+from issuer_service.jobs.port import NO_DELAY, PROMPT, Handlers, JobState
 from issuer_service.jobs.schedule import set_schedule
 from openbadges_kit.errors import OpenBadgesError
 
@@ -28,12 +28,17 @@ __all__ = ["DbosJobs", "JobFailed", "do_job", "prepare_tables", "run_worker"]
 _APPLICATION: Final = "issuer-service"
 # dbos resumes only jobs of its own application version. Ours carry an id and nothing else, so any version may.
 _VERSION: Final = "1"
+# A hundred thousand rows are four hundred chunks in a queue; behind them somebody's one badge would wait for minutes.
 _QUEUE: Final = "jobs"
+_PROMPT_QUEUE: Final = "prompt"
 _WORKFLOW: Final = "run_job"
 _POLLING_SECONDS: Final = 0.2
+_PROMPT_POLLING_SECONDS: Final = 0.1
 # A worker that is asked to stop lets what it is doing come to its end, for at most this long.
 _GRACE_SECONDS: Final = 10
 _WORKER_CONCURRENCY: Final = 2
+# Each look at a queue takes up to so many jobs: with two, ten looks a second would do no more than ten awards.
+_PROMPT_CONCURRENCY: Final = 10
 # SQLite takes no more than some thirty thousand variables in one statement; a thousand are quick everywhere.
 _KEYS_PER_QUESTION: Final = 1000
 _MOST_BEGUN: Final = 1000
@@ -70,7 +75,7 @@ class DbosJobs:
     def enqueue(self, session: Session, job: str, about: str, *, key: str, delay: timedelta = NO_DELAY) -> None:
         """See `Jobs.enqueue`."""
         options: dict[str, Any] = {
-            "queue_name": _QUEUE,
+            "queue_name": _PROMPT_QUEUE if job in PROMPT else _QUEUE,
             "workflow_name": _WORKFLOW,
             "workflow_id": key,
             "app_version": _VERSION,
@@ -108,7 +113,7 @@ class DbosJobs:
 
     def begin_again(self, keys: Collection[str]) -> None:
         """Give jobs that were begun back to the queue."""
-        self._client.resume_workflows(list(keys), queue_name=_QUEUE)
+        self._client.resume_workflows(list(keys), queue_name=_PROMPT_QUEUE)
 
     def forget_done(self, *, before: datetime) -> int:
         """Remove what the engine remembers of jobs that ended well before then. The number of them."""
@@ -188,12 +193,13 @@ def _launched(
 
     try:
         dbos.launch()
-        dbos.register_queue(
-            _QUEUE,
-            worker_concurrency=_WORKER_CONCURRENCY,
-            polling_interval_sec=_POLLING_SECONDS,
-            on_conflict="always_update",
-        )
+        for queue, concurrency, seconds in (
+            (_QUEUE, _WORKER_CONCURRENCY, _POLLING_SECONDS),
+            (_PROMPT_QUEUE, _PROMPT_CONCURRENCY, _PROMPT_POLLING_SECONDS),
+        ):
+            dbos.register_queue(
+                queue, worker_concurrency=concurrency, polling_interval_sec=seconds, on_conflict="always_update"
+            )
         yield
     finally:
         dbos.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -21,11 +21,13 @@ __all__ = [
     "NO_DELAY",
     "OFFER",
     "PROBE_KEYS",
+    "PROMPT",
     "PUBLISH_STATUS_LIST",
     "RECONCILE",
     "REFUSED",
     "REVERIFY",
     "SIGN",
+    "SIGN_ONE",
     "TELL_WEBHOOK",
     "BegunJobs",
     "Handlers",
@@ -48,7 +50,13 @@ RECONCILE = "reconcile"
 REFUSED = "award-refused"
 REVERIFY = "reverify"
 SIGN = "sign"
+SIGN_ONE = "sign-one"
 TELL_WEBHOOK = "tell-webhook"
+
+PROMPT: Final = frozenset(
+    {AWARD, CHANGE_KEY, CREATE_KEYS, NOTIFY, OFFER, PUBLISH_STATUS_LIST, REFUSED, SIGN_ONE},
+)
+"""Jobs that somebody waits for, each of them a moment's work: they do not stand behind a bulk run."""
 
 NO_DELAY = timedelta()
 

@@ -19,7 +19,7 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.approve import approve
 from issuer_service.issuance.tables import Award
 from issuer_service.jobs.dbos_engine import DbosJobs, run_worker
-from issuer_service.jobs.port import SIGN, Handlers
+from issuer_service.jobs.port import SIGN_ONE, Handlers
 from issuer_service.people.service import Caller, Role
 from issuer_service.people.tables import Membership
 from issuer_service.persistence.database import create_database_engine
@@ -73,7 +73,7 @@ def _die(*_: object) -> None:
 
 def _with_signing(handlers: Handlers, handler: Callable[[str], None]) -> Handlers:
     """The handlers, with another one for signing."""
-    return {**handlers, SIGN: handler}
+    return {**handlers, SIGN_ONE: handler}
 
 
 @contextmanager
@@ -95,9 +95,9 @@ def _approve_and_die(moment: str, url: str, award_id: str) -> NoReturn:
         handlers = _with_signing(handlers, _die)
     if moment == "signed-not-committed":
         dying = DyingInstallation(installation)
-        handlers = _with_signing(handlers, bootstrap.handlers(dying)[SIGN])
+        handlers = _with_signing(handlers, bootstrap.handlers(dying)[SIGN_ONE])
     if moment == "committed-not-told":
-        signing = handlers[SIGN]
+        signing = handlers[SIGN_ONE]
 
         def sign_and_die(about: str) -> None:
             signing(about)

@@ -10,8 +10,9 @@ from sqlalchemy import delete, select, update
 from issuer_service.bootstrap import LOST_AFTER, resume_lost_work, schedule_upkeep
 from issuer_service.delivery.tables import Offer
 from issuer_service.issuance.tables import Award, Credential, ReverificationFinding
+from issuer_service.jobs.dbos_engine import DbosJobs
 from issuer_service.jobs.keeper import DEAD_AFTER, Keeper
-from issuer_service.jobs.port import RECONCILE, REVERIFY, SIGN, JobState
+from issuer_service.jobs.port import BULK, OFFER, RECONCILE, REVERIFY, SIGN, SIGN_ONE, JobState
 from issuer_service.jobs.schedule import start_due
 from issuer_service.jobs.tables import ScheduledJob, Worker
 from issuer_service.verifying.again import latest_round
@@ -245,6 +246,15 @@ class TestVerifyingAgain:
             assert session.scalars(select(ReverificationFinding)).all() == []
         assert latest is not None
         assert (latest[0].checked, latest[0].finished_at is not None) == (1, True)
+
+
+def test_what_somebody_waits_for_does_not_stand_behind_a_bulk_run(world: World) -> None:
+    jobs = DbosJobs(world.installation.engine)
+    with world.installation.transaction() as session:
+        for job in (BULK, SIGN, SIGN_ONE, OFFER):
+            jobs.enqueue(session, job, "it", key=job)
+    queue_of = {one.workflow_id: one.queue_name for one in jobs._client.list_workflows(load_input=False)}
+    assert queue_of[BULK] == queue_of[SIGN] != queue_of[SIGN_ONE] == queue_of[OFFER]
 
 
 def test_what_is_signed_is_still_what_was_accepted(world: World) -> None:
