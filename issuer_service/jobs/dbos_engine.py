@@ -6,6 +6,7 @@ that makes it necessary. Exactly once is not its task but the schema's: see `iss
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -44,6 +45,7 @@ _KEYS_PER_QUESTION: Final = 1000
 _MOST_BEGUN: Final = 1000
 _FORGOTTEN_AT_ONCE: Final = 5000
 MAX_RETRIES: Final = 5
+_RETRY_SECONDS: Final = 0.5
 
 _STATES: Final = {
     "ENQUEUED": JobState.WAITING,
@@ -183,13 +185,19 @@ def _launched(
 ) -> Iterator[None]:
     dbos(config=config)
 
-    @dbos.step(name="handle", retries_allowed=True, interval_seconds=0.5, max_attempts=MAX_RETRIES)  # type: ignore[untyped-decorator]  # dbos is passed in
-    def handle(job: str, about: str) -> None:
-        do_job(handlers, job, about)
-
+    # No step of dbos within it: what a step has done is remembered, at the price of two commits more for every job,
+    # and doing a job again is harmless.
     @dbos.workflow(name=_WORKFLOW)  # type: ignore[untyped-decorator]  # dbos is passed in
     def run_job(job: str, about: str) -> None:
-        handle(job, about)
+        for attempt in range(MAX_RETRIES):
+            try:
+                do_job(handlers, job, about)
+            except Exception:  # whatever it is, the last time it is the job's outcome
+                if attempt == MAX_RETRIES - 1:
+                    raise
+                time.sleep(_RETRY_SECONDS * 2**attempt)
+            else:
+                break
 
     try:
         dbos.launch()
