@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -97,6 +99,27 @@ class Storm:
         worker.kill()
         worker.wait()
         self.workers.remove(worker)
+
+    def freeze(self, worker: subprocess.Popen[bytes]) -> None:
+        """Stop a worker as it is, but not while it keeps everybody else from writing.
+
+        Whoever is frozen in the middle of writing to SQLite has the only lock there is, and nobody can take it away.
+        """
+        worker.send_signal(signal.SIGSTOP)
+        while not self._others_can_write():
+            worker.send_signal(signal.SIGCONT)
+            time.sleep(0.05)
+            worker.send_signal(signal.SIGSTOP)
+
+    def _others_can_write(self) -> bool:
+        if self.here.engine.dialect.name != "sqlite":
+            return True
+        try:
+            with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=2)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
 
     def stop(self) -> list[int]:
         """Ask all workers to stop, once they have begun; their exit statuses."""

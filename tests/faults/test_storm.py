@@ -94,7 +94,7 @@ def test_a_worker_that_was_frozen_and_wakes_after_it_was_taken_over_repeats_noth
     storm.wait_until(lambda: len(storm.executors()) == 2, seconds=PATIENCE_SECONDS, what="two workers")
     run = storm.send(AWARDS)
     storm.wait_until(lambda: storm.signed() > 0, seconds=PATIENCE_SECONDS, what="the first badge")
-    frozen.send_signal(signal.SIGSTOP)
+    storm.freeze(frozen)
     storm.wait_until(lambda: len(storm.executors()) == 1, seconds=PATIENCE_SECONDS, what="the frozen one buried")
     frozen.send_signal(signal.SIGCONT)
     storm.wait_until_all_is_done(run, seconds=afterwards(AWARDS))
