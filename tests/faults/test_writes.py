@@ -33,6 +33,8 @@ from issuer_service.settings import Settings
 from tests.service.conftest import LEVELS, cheap_key_derivation, database, installed, kept
 from tests.service.fakes import JobsByHand, SettableClock
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["cheap_key_derivation", "database", "installed", "kept"]  # fixtures
 
 AWARDS = 8

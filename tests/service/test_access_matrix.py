@@ -35,6 +35,8 @@ from tests.service.databases import KeptDatabase
 from tests.service.fakes import JobsByHand, SettableClock
 from tests.service.two_providers import Member, Things, TwoProviders, two_providers
 
+pytestmark = pytest.mark.both_databases
+
 
 def operations_of(app: FastAPI) -> set[tuple[str, str]]:
     """Every operation, those that no OpenAPI document tells of as well."""

@@ -28,6 +28,8 @@ from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import transaction
 from tests.service.conftest import World
 
+pytestmark = pytest.mark.both_databases
+
 TRIGGERS = ("audit_entry_keeps", "audit_entry_stays", "audit_entry_once", "audit_head_advances", "audit_head_stays")
 
 

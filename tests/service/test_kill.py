@@ -21,6 +21,8 @@ from tests.service.conftest import LEVELS
 from tests.service.crash import MOMENTS, PATIENCE_SECONDS, installation_at, killed
 from tests.service.fakes import JobsByHand
 
+pytestmark = pytest.mark.both_databases
+
 
 def an_accepted_award(here: Installation, setting: Setting) -> str:
     jobs = JobsByHand()

@@ -21,6 +21,8 @@ from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import alembic_config, migrate
 from tests.service.databases import new_postgresql, sqlite_url
 
+pytestmark = pytest.mark.both_databases
+
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 ROWS = 2
 # Where any text will not do.

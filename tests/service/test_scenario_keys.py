@@ -8,12 +8,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from issuer_service.status_lists.tables import StatusList
 from issuer_service.verifying.again import latest_round, reverify
 from tests.service.conftest import World
 from tests.service.test_keys import Keys, verdict_of
+
+pytestmark = pytest.mark.both_databases
 
 DAY = timedelta(days=1)
 DID_JSON = "/issuers/voorbeeld-opleider/did.json"

@@ -38,6 +38,8 @@ from tests.service.databases import new_postgresql
 from tests.service.fakes import JobsByHand
 from tests.service.test_keys import Keys, verdict_of
 
+pytestmark = pytest.mark.both_databases
+
 
 @contextmanager
 def restored_from_backup(world: World, folder: Path, between: Any) -> Iterator[str]:

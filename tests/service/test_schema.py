@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -14,6 +15,8 @@ import issuer_service
 from issuer_service.persistence.columns import Table
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import migrate
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_migrations_make_the_tables_that_the_code_expects(new_database_url: str) -> None:

@@ -23,6 +23,8 @@ from issuer_service.status_lists.allocation import Place, allocate, allocate_som
 from issuer_service.status_lists.tables import StatusEntry, StatusList
 from tests.service.conftest import LEVELS, World
 
+pytestmark = pytest.mark.both_databases
+
 AT_ONCE = 8
 
 

@@ -23,6 +23,8 @@ from issuer_service.persistence.tenancy import tables_in, tables_without_owner
 from issuer_service.programme.tables import Enrolment, Module, Programme
 from tests.service.conftest import World
 
+pytestmark = pytest.mark.both_databases
+
 OURS = "voorbeeld-opleider"
 
 # Where a session that is not confined is opened in answer to a request, and why that is right.
