@@ -59,14 +59,14 @@ class TestDerivedDocument:
     """vc-di-ecdsa, 3.5: the holder discloses what is mandatory and what it chose, and nothing else."""
 
     @given(st.lists(st.sampled_from(POINTERS), max_size=12, unique=True))
-    @settings(max_examples=40)
+    @settings(max_examples=15)
     def test_it_shows_what_was_asked_for_and_what_is_mandatory_and_nothing_else(self, pointers: list[str]) -> None:
         derived = derive_document(BASE, selective_pointers=pointers)
         assert unsecured(derived) == select(WHOLE, [*MANDATORY, *pointers])
         assert check_proofs(derived).outcome is Outcome.PASSED
 
     @given(st.lists(st.sampled_from(POINTERS), max_size=12, unique=True))
-    @settings(max_examples=30)
+    @settings(max_examples=15)
     def test_what_it_does_not_show_is_not_in_its_proof(self, pointers: list[str]) -> None:
         derived = derive_document(BASE, selective_pointers=pointers)
         base = BaseProofValue.parse(BASE["proof"][0]["proofValue"])
@@ -86,7 +86,7 @@ class TestDerivedDocument:
         assert all(index < len(to_quads(unsecured(derived))) for index in shown.mandatory_indexes)
 
     @given(st.sampled_from(POINTERS))
-    @settings(max_examples=30)
+    @settings(max_examples=15)
     def test_no_leaf_of_it_can_be_changed(self, pointer: str) -> None:
         derived = derive_document(BASE, selective_pointers=POINTERS)
         for leaf in leaves(resolve_pointer(unsecured(derived), pointer), pointer):
@@ -94,7 +94,7 @@ class TestDerivedDocument:
             assert check_proofs(tampered).outcome is Outcome.FAILED
 
     @given(st.lists(st.sampled_from(POINTERS), min_size=1, max_size=6, unique=True))
-    @settings(max_examples=20)
+    @settings(max_examples=15)
     def test_no_more_and_no_less_than_was_derived_can_be_shown_with_its_proof(self, pointers: list[str]) -> None:
         derived, bare = (derive_document(BASE, selective_pointers=chosen) for chosen in (pointers, []))
         if len(to_quads(unsecured(derived))) != len(to_quads(unsecured(bare))):

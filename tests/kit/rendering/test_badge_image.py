@@ -42,7 +42,7 @@ def test_text_on_a_colour_of_ours_has_the_highest_contrast_and_on_any_other_enou
     assert all(contrast(colour, ink) >= 7 for colour, ink in drawn)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.integers(0, 0xFFFFFF))
 def test_black_or_white_can_be_read_on_any_colour(number: int) -> None:
     colour, ink = _colours(draw_badge_svg(NAME, colour=f"#{number:06x}"))
@@ -50,7 +50,7 @@ def test_black_or_white_can_be_read_on_any_colour(number: int) -> None:
     assert contrast(colour, ink) >= 4.5
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.text(max_size=200), st.text(max_size=40))
 def test_an_svg_of_any_words_is_sound_and_a_badge_can_be_baked_into_it(name: str, issuer: str) -> None:
     picture = draw_badge_svg(name, issuer=issuer)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import issuer_service
+from issuer_service.assessment import closing_gaps
 from issuer_service.assessment.closing_gaps import Offer, close
 from issuer_service.assessment.skills_mapping import Cell, gaps, group_gaps, read_mapping
 from issuer_service.errors import Refused
@@ -118,7 +119,10 @@ class TestClosing:
         assert [one.ulo for one in found.offers] == ["short"]
         assert found.hours == 8
 
-    def test_a_search_that_would_never_end_gives_what_it_found_and_says_so(self) -> None:
+    def test_a_search_that_would_never_end_gives_what_it_found_and_says_so(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(closing_gaps, "MAX_STEPS", 2_000)
         names = [f"s{number}" for number in range(60)]
         offers = [
             Offer(
