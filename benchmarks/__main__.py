@@ -29,7 +29,7 @@ def report(measured: Measured, found: list[Subject], pair: Pair, taken: Importin
         for name, seconds in sorted(medians.items(), key=lambda item: item[1]):
             if name.startswith(kind + ":"):
                 lines.append(f"{name:52} {seconds * 1e3:9.3f} {1 / seconds:10.0f} {seconds / floor:8.1f}")
-    lines.append("")
+    lines += ["", *made_of(medians)]
     for act in ("sign", "verify"):
         known, unseen = (medians[f"{act}: openbadges_kit, {shape} shape"] for shape in ("known", "unseen"))
         floor = medians[f"{act}: floor"]
@@ -52,6 +52,18 @@ def report(measured: Measured, found: list[Subject], pair: Pair, taken: Importin
         f"on the wall and {taken.megabytes:.0f} MB more than Python itself, "
         f"{'with' if taken.loads_pyld else 'without'} PyLD",
     ]
+    return lines
+
+
+def made_of(medians: dict[str, float]) -> list[str]:
+    """The whole calls in their parts; the rest is what stands between them: findings, the report, the other checks."""
+    lines = []
+    for act, whole in (("issue", "whole: prepare() and issue()"), ("verify", "whole: verify(), all offline checks")):
+        lines.append(f"{whole.removeprefix('whole: ') + ', made of':52} {'ms':>9}")
+        parts = {name: seconds for name, seconds in medians.items() if name.startswith(f"part: {act}: ")}
+        for name, seconds in parts.items():
+            lines.append(f"  {name.removeprefix(f'part: {act}: '):50} {seconds * 1e3:9.3f}")
+        lines += [f"  {'the rest':50} {(medians[whole] - sum(parts.values())) * 1e3:9.3f}", ""]
     return lines
 
 

@@ -15,12 +15,15 @@ from openbadges_kit.did.did_key import verification_method_of
 from openbadges_kit.documents import JsonObject, dump_json, parse_json_object
 from openbadges_kit.encoding import base58
 from openbadges_kit.issuance import PreparedCredential, issue, prepare
-from openbadges_kit.jsonld.context_store import ContextStore
+from openbadges_kit.jsonld.canonical_form import canonical_nquads
+from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
 from openbadges_kit.proof.data_integrity import add_proof, build_proof_options, unsecured, verify_proof
+from openbadges_kit.skills import guards
 from openbadges_kit.status.bitstring import build_status_entry, build_status_list_credential
 from openbadges_kit.verification.batch import verify_many
+from openbadges_kit.verification.received import parse_received
 from openbadges_kit.verification.report import Report
-from openbadges_kit.verification.verifier import verify
+from openbadges_kit.verification.verifier import check_contexts, check_schema, check_structure, verify
 
 __all__ = ["Measured", "Own", "measure"]
 
@@ -85,10 +88,14 @@ class Own:
         _ = hashlib.sha256(self.nquads[:700]).digest() + hashlib.sha256(self.nquads).digest()
         self.public.verify(base58.decode(self.proof_value), bytes(64))  # type: ignore[union-attr, call-arg]  # Ed25519
 
+    def another_turn(self) -> int:
+        """Which of the badges of the batch is next."""
+        self.turn = (self.turn + 1) % BATCH
+        return self.turn
+
     def another(self) -> JsonObject:
         """The next of the badges of the batch."""
-        self.turn = (self.turn + 1) % BATCH
-        return self.secured[self.turn]
+        return self.secured[self.another_turn()]
 
     def batch_issue(self, times: int) -> float:
         """CPU seconds for so many badges by issue_many(), every row checked."""
@@ -133,6 +140,25 @@ class Own:
             raise RuntimeError("a badge of the benchmark did not verify")
         return seconds
 
+    def parts(self) -> dict[str, Callable[[], object]]:
+        """What the whole calls are made of, each by itself, and like them each time of another badge."""
+
+        def unsigned() -> JsonObject:
+            return unsecured(self.another())
+
+        return {
+            "issue: written and read back, strictly": lambda: parse_json_object(dump_json(unsigned())),
+            "issue: structure and contexts": lambda: (check_structure(one := unsigned()), check_contexts(one)),
+            "issue: 1EdTech's schema and results": lambda: check_schema(unsigned()),
+            "issue: citizen service numbers, levels": lambda: guards.find_problems(unsigned(), now=CREATED),
+            "issue: canonical form": lambda: canonical_nquads(unsigned(), BUNDLED_CONTEXTS),
+            "issue: options and signature": lambda: issue(self.prepared, signing_key=KEY),
+            "verify: read, strictly": lambda: parse_received(self.as_bytes[self.another_turn()]),
+            "verify: structure and contexts": lambda: (check_structure(one := self.another()), check_contexts(one)),
+            "verify: 1EdTech's schema and results": lambda: check_schema(self.another()),
+            "verify: canonical form and signature": self.batch_verify,
+        }
+
     def whole_sign_only(self) -> None:
         """What of whole_issue() is canonicalising and signing."""
         add_proof(
@@ -172,6 +198,8 @@ def measure(rounds: int) -> tuple[Measured, list[Subject]]:
         "whole: verify_many(), one status list for all": own.whole_verify_many,
         "whole: canonicalise and verify": lambda times: timed(own.batch_verify, times)[0],
     }
+    for name, part in own.parts().items():
+        jobs[f"part: {name}"] = lambda times, part=part: timed(part, times)[0]  # type: ignore[misc]
     for subject in found:
         jobs[f"sign: {subject.name}"] = lambda times, subject=subject: subject.sign(document, times)[0]  # type: ignore[misc]
         jobs[f"verify: {subject.name}"] = lambda times, subject=subject: subject.verify(secured, times)[0]  # type: ignore[misc]
