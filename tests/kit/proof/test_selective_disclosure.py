@@ -31,6 +31,7 @@ from openbadges_kit.proof.selective.ecdsa_sd_2023 import (
     DisclosureSecrets,
     add_base_proof,
     derive_document,
+    is_base_proof,
     verify_base_proof,
 )
 from openbadges_kit.proof.selective.pointers import resolve_pointer, select
@@ -53,6 +54,14 @@ from tests.kit.proof.disclosure import (
     said,
 )
 from tests.kit.proof.documents import NOW, P256, P384, badge, check_proofs, options
+
+
+def test_only_what_the_holder_keeps_is_a_base_proof() -> None:
+    kept, shown = BASE["proof"][0], DERIVED["proof"][0]
+    assert is_base_proof(kept)
+    assert not is_base_proof(shown)
+    # The same value under the name of another suite is a proof of that suite, and no base proof of this one.
+    assert not is_base_proof({**kept, "cryptosuite": ECDSA_RDFC_2019.name})
 
 
 class TestDerivedDocument:
