@@ -17,7 +17,8 @@ from openbadges_kit.model.json_object import JsonObjectModel
 JsonObject = dict[str, Any]
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+integers, floats = st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False)
+numbers = integers | floats
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | numbers | texts,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(texts, inner, max_size=2),
@@ -59,7 +60,7 @@ def values_of(annotation: Any) -> st.SearchStrategy[Any]:
     """JSON values that a field of this type reads."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return values_of(arguments[0]) if arguments[0] not in {int, float} else numbers.filter(_is(arguments[0]))
+        return values_of(arguments[0])
     if origin in {Union, types.UnionType}:
         return st.one_of([values_of(argument) for argument in arguments])
     if origin is list:
@@ -70,13 +71,9 @@ def values_of(annotation: Any) -> st.SearchStrategy[Any]:
         return documents_of(annotation)
     return {
         str: texts,
-        int: numbers.filter(_is(int)),
-        float: numbers.filter(_is(float)),
+        int: integers,
+        float: floats,
         bool: st.booleans(),
         type(None): st.none(),
         Any: json_values,
     }[annotation]
-
-
-def _is(kind: type) -> Any:
-    return lambda value: type(value) is kind
