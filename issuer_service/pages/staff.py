@@ -149,7 +149,7 @@ def work_page(
     return _private(page)
 
 
-@router.post("/work/approve")
+@router.post("/work-approvals")
 def approve_awards(
     here: Here,
     visitor: SignedInSending,

@@ -240,5 +240,5 @@ PUBLIC = {
     ("post", "/login/link/{token}"),
 }
 
-# Pages for who is signed in; `test_staff_pages.py` asserts what each role sees there.
-SIGNED_IN = {("get", "/work"), ("post", "/work/approve"), ("post", "/logout")}
+# Pages for who is signed in; `test_identity.py` asserts what is seen there.
+SIGNED_IN = {("get", "/work"), ("post", "/work-approvals"), ("post", "/logout")}

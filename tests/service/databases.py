@@ -165,6 +165,15 @@ def kept_postgresql() -> Iterator[KeptPostgresql]:
         database.close()
 
 
+def postgresql_is_reachable() -> bool:
+    """Whether there is a server to test on."""
+    try:
+        psycopg.connect(os.environ.get(_VARIABLE, _DEFAULT), connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 @contextmanager
 def new_postgresql() -> Iterator[tuple[str, str]]:
     """A new PostgreSQL database, dropped afterwards; a stranger without a server skips, CI does not.

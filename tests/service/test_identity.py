@@ -270,9 +270,9 @@ class TestTheWorkList:
         csrf = signed_in(world)
         ids = re.findall(r'name="awards" value="([^"]+)"', world.http.get("/work").text)
         assert len(ids) == 2
-        world.http.post("/work/approve", data={"csrf": csrf, "one": ids[0], "awards": ids})
+        world.http.post("/work-approvals", data={"csrf": csrf, "one": ids[0], "awards": ids})
         assert approved(world) == 1
-        page = world.http.post("/work/approve", data={"csrf": csrf, "awards": ids})
+        page = world.http.post("/work-approvals", data={"csrf": csrf, "awards": ids})
         assert approved(world) == 2
         assert "2 goedgekeurd." in page.text
 
@@ -281,7 +281,7 @@ class TestTheWorkList:
         world.pass_module()
         signed_in(world)
         award = world.call("GET", "/v1/awards", expect=200)["items"][0]["id"]
-        assert world.http.post("/work/approve", data={"csrf": csrf, "one": award}).status_code == 403
+        assert world.http.post("/work-approvals", data={"csrf": csrf, "one": award}).status_code == 403
         assert approved(world) == 0
 
     def test_a_form_sent_by_another_site_approves_nothing(self, world: World) -> None:
@@ -289,7 +289,7 @@ class TestTheWorkList:
         csrf = signed_in(world)
         award = world.call("GET", "/v1/awards", expect=200)["items"][0]["id"]
         answer = world.http.post(
-            "/work/approve", data={"csrf": csrf, "one": award}, headers={"Sec-Fetch-Site": "cross-site"}
+            "/work-approvals", data={"csrf": csrf, "one": award}, headers={"Sec-Fetch-Site": "cross-site"}
         )
         assert answer.status_code == 403
         assert approved(world) == 0
@@ -303,7 +303,7 @@ class TestTheWorkList:
         award = world.call("GET", "/v1/awards", expect=200)["items"][0]["id"]
         csrf = signed_in(world, Role.LEARNER)
         assert "Warmtepompsysteem" not in world.http.get("/work").text
-        assert world.http.post("/work/approve", data={"csrf": csrf, "one": award}).status_code == 403
+        assert world.http.post("/work-approvals", data={"csrf": csrf, "one": award}).status_code == 403
 
     def test_a_session_ends_by_itself_and_by_signing_out(self, world: World) -> None:
         csrf = signed_in(world)
