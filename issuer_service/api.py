@@ -22,6 +22,7 @@ from issuer_service.issuance.endpoints import router as issuance
 from issuer_service.operations.endpoints import router as operations
 from issuer_service.operations.telemetry import Measured, Telemetry
 from issuer_service.pages.claim import router as claim
+from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.public import router as public
 from issuer_service.pages.rendering import STATIC
@@ -76,7 +77,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         privacy,
     ):
         app.include_router(router)
-    for router in (operations, webhooks, *vc_api(installation), public, claim, staff):
+    for router in (operations, webhooks, *vc_api(installation), public, claim, staff, drawings):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_problem_details(app, html=error_page)

@@ -227,6 +227,7 @@ PUBLIC = {
     ("get", "/verify"),
     ("post", "/verify"),
     ("get", "/documentation"),
+    ("get", "/static/drawing.css"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/claim/{token}"),
