@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -28,6 +28,7 @@ from issuer_service.people.tables import (
 )
 from issuer_service.persistence.columns import Table
 from issuer_service.programme.tables import Enrolment
+from issuer_service.recognition.tables import CriteriaVersion, TrustedIssuer
 from issuer_service.signing_keys.tables import KeyChange
 from issuer_service.web.idempotency import KeptAnswer
 from issuer_service.webhooks.tables import WebhookDelivery
@@ -81,6 +82,8 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
         Offer: Offer.credential_id.in_(badges),
         OutgoingMessage: OutgoingMessage.person_id == person.id,
         KeyChange: KeyChange.asked_by == person.id,
+        CriteriaVersion: or_(CriteriaVersion.written_by == person.id, CriteriaVersion.published_by == person.id),
+        TrustedIssuer: or_(TrustedIssuer.added_by == person.id, TrustedIssuer.ended_by == person.id),
         BulkRun: BulkRun.requested_by == person.id,
         BulkRow: or_(
             BulkRow.award_id.in_(awards),
@@ -109,7 +112,7 @@ def _row(row: Table) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:  # a column's value, and what JSON has for it
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
         return parse_json_object(value) if value else None

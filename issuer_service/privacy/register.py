@@ -134,6 +134,22 @@ REGISTER: Final[tuple[Held, ...]] = (
         "the id stays",
     ),
     Held(
+        "criteria_version",
+        ("written_by", "published_by"),
+        "who wrote criteria and who published them",
+        _ACCOUNT,
+        "for ever, by id",
+        "the id stays",
+    ),
+    Held(
+        "trusted_issuer",
+        ("name", "ground", "added_by", "ended_by"),
+        "who trusts an issuer elsewhere, and on what ground",
+        _ACCOUNT,
+        "for ever, by id",
+        "the id stays",
+    ),
+    Held(
         "kept_answer",
         ("person_id", "request_key", "answer"),
         "what was answered, so that sending again does nothing twice",
@@ -213,6 +229,8 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "bulk_run": "id organisation_id key content_sha256 kind dry_run approve row_count chunk_size created_at",
             "consent": "id organisation_id",
             "credential": "id award_id key_id jwt_key_id signed_at revoked_at suspended_at erased_at",
+            "criteria_version": "id organisation_id slug version kind title rule cohorts_from cohorts_until "
+            "superseded_from written_at published_at",
             "enrolment": "id programme_id",
             "erasure": "id organisation_id erased_at steps",
             "external_identity": "id",
@@ -239,6 +257,7 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "status_entry": "status_list_id position set_at suspended_at",
             "status_list": "id organisation_id purpose number entries opened_at version published_version "
             "published published_token published_at",
+            "trusted_issuer": "id organisation_id issuer added_at ended_at",
             "ulo_version": "id qualification_slug number version catalogue qualification title publisher_id source "
             "rows rubric published_at",
             "vc_api_status": "position credential_id issued_at revoked_at suspended_at",

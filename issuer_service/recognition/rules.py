@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from issuer_service.errors import Refused
 
@@ -39,6 +39,12 @@ MAX_NODES: Final = 500
 MAX_DEPTH: Final = 16
 
 Iri = Annotated[str, Field(min_length=3, max_length=2000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
+# A set has no order, and the same rule is to be the same JSON each time: it is hashed, compared and shown.
+Iris = Annotated[frozenset[Iri], PlainSerializer(sorted, return_type=list[Iri])]
+Issuers = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
+Designations = Annotated[
+    frozenset[Literal["VOP", "VP", "WV"]], PlainSerializer(sorted, return_type=list[Literal["VOP", "VP", "WV"]])
+]
 Few = Annotated[int, Field(ge=1, le=MAX_NODES)]
 Amount = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=2)]
 
@@ -100,7 +106,7 @@ class Total(_Node):
     rule: Literal["total"] = "total"
     unit: Literal["hours", "credits"]
     at_least: Amount
-    of: frozenset[Iri] = Field(default=frozenset(), description="The outcomes that count; empty: all")
+    of: Iris = Field(default=frozenset(), description="The outcomes that count; empty: all")
 
 
 class Compensated(_Node):
@@ -131,7 +137,7 @@ class Only(_Node):
 
     rule: Literal["only"] = "only"
     of: Rule
-    issuers: frozenset[str] | None = None
+    issuers: Issuers | None = None
     awarded_from: date | None = None
     at_most_days_old: int | None = Field(default=None, ge=1, le=36_525)
 
@@ -148,7 +154,7 @@ class Act(_Node):
     rule: Literal["act"] = "act"
     act: str = Field(min_length=1, max_length=300)
     scheme: Iri
-    designations: frozenset[Literal["VOP", "VP", "WV"]] = Field(min_length=1)
+    designations: Designations = Field(min_length=1)
     of: Rule
 
 

@@ -74,6 +74,19 @@ def new_ulo(_: Things, n: int) -> dict[str, Any]:
     return {**ulo_body(), "qualification": f"Vak {n}"}
 
 
+def new_criteria(things: Things, n: int) -> dict[str, Any]:
+    return {**changed_criteria(things, n), "slug": f"regeling-{n}"}
+
+
+def changed_criteria(_: Things, __: int) -> dict[str, Any]:
+    rule = {"rule": "shows", "outcome": "https://elsewhere.example/outcome"}
+    return {"kind": "scheme", "title": {"nl": "Regeling"}, "rule": rule, "cohorts_from": "2026-09-01"}
+
+
+def new_trust(_: Things, n: int) -> dict[str, Any]:
+    return {"issuer": f"did:web:opleider-{n}.example", "name": "Een ander", "ground": "zelfde toetsmatrijs"}
+
+
 ROWS: dict[tuple[str, str], Row] = {
     ("get", "/v1/organisations"): Row(ONLY_OPERATOR),
     ("post", "/v1/organisations"): Row(ONLY_OPERATOR, 201, body=new_organisation),
@@ -191,6 +204,23 @@ ROWS: dict[tuple[str, str], Row] = {
     ("get", "/v1/webhooks/{webhook_id}/deliveries"): Row(
         ONLY_ADMINISTRATOR, 200, 404, lambda t: {"webhook_id": t.webhook}
     ),
+    ("get", "/v1/criteria-sets"): Row(READS_PROGRAMMES),
+    ("post", "/v1/criteria-sets"): Row(WRITES_CATALOGUE, 201, body=new_criteria),
+    ("get", "/v1/criteria-sets/{criteria_id}"): Row(READS_PROGRAMMES, 200, 404, lambda t: {"criteria_id": t.criteria}),
+    ("get", "/v1/criteria-sets/{criteria_id}/findings"): Row(
+        READS_PROGRAMMES, 200, 404, lambda t: {"criteria_id": t.criteria}
+    ),
+    ("put", "/v1/criteria-sets/{criteria_id}"): Row(
+        WRITES_CATALOGUE, 200, 404, lambda t: {"criteria_id": t.criteria_draft}, changed_criteria
+    ),
+    ("post", "/v1/criteria-sets/{criteria_id}/publication"): Row(
+        WRITES_CATALOGUE, 200, 404, lambda t: {"criteria_id": t.criteria_draft}
+    ),
+    ("get", "/v1/trusted-issuers"): Row(READS_PROGRAMMES),
+    ("post", "/v1/trusted-issuers"): Row(ONLY_ADMINISTRATOR, 201, body=new_trust),
+    ("post", "/v1/trusted-issuers/{trusted_id}/end"): Row(
+        ONLY_ADMINISTRATOR, 200, 404, lambda t: {"trusted_id": t.trusted}
+    ),
     # The last: whom it is about is not there afterwards, and a second time is answered as the first.
     ("post", "/v1/people/{person_id}/erasure"): Row(GUARDS_PRIVACY, 200, 404, lambda t: {"person_id": t.person}),
 }
@@ -219,6 +249,7 @@ PUBLIC = {
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}"),
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}/result"),
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}/result/{level}"),
+    ("get", "/criteria/{organisation}/{slug}/v{version}"),
     ("get", "/issuers/{slug}"),
     ("get", "/issuers/{slug}/did.json"),
     ("get", "/"),

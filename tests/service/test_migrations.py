@@ -75,6 +75,8 @@ def value_of(column: sa.Column[Any], number: int, serial: int) -> Any:
             return bool(number)
         case sa.DateTime():
             return FIRST + timedelta(days=serial)
+        case sa.Date():
+            return (FIRST + timedelta(days=serial)).date()
         case sa.Integer():
             return number + 1
         case sa.LargeBinary():

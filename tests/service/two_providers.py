@@ -33,6 +33,7 @@ from issuer_service.webhooks.service import WebhookEvent, add_webhook
 from tests.service.conftest import LEVELS, World, settings_for
 from tests.service.databases import KeptDatabase
 from tests.service.fakes import JobsByHand, SettableClock
+from tests.service.recognition.things import cash_in
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class Things:
     signing_key: str
     key_change: str
     consent: str
+    criteria: str
+    criteria_draft: str
+    trusted: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:
@@ -165,7 +169,9 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         now=installation.now(),
         randomness=os_randomness,
     )
+    recognition = cash_in(session, installation, organisation.id, teacher.person_id)
     return Things(
+        **recognition,
         person=enrolments[0].person_id,
         role=enrolments[1].person_id,
         key=key.first() or "",
@@ -185,6 +191,7 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
             waiting.id,
             credential,
             webhook.id,
+            *recognition.values(),
             *session.scalars(select(Membership.person_id).where(of_theirs)),
         ),
     )
