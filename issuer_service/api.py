@@ -24,6 +24,7 @@ from issuer_service.operations.telemetry import Measured, Telemetry
 from issuer_service.pages.claim import router as claim
 from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
+from issuer_service.pages.examples import router as examples
 from issuer_service.pages.public import router as public
 from issuer_service.pages.rendering import STATIC
 from issuer_service.pages.staff import router as staff
@@ -79,7 +80,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         recognition,
     ):
         app.include_router(router)
-    for router in (operations, webhooks, *vc_api(installation), public, claim, staff, drawings):
+    for router in (operations, webhooks, *vc_api(installation), public, claim, staff, drawings, examples):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_problem_details(app, html=error_page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -27,7 +28,7 @@ def open_programme(
         organisation_id=organisation_id,
         title=title,
         preset=preset_name,
-        settings=preset(preset_name).model_dump(mode="json"),
+        settings=asdict(preset(preset_name)),
     )
     session.add(programme)
     details = {"preset": preset_name}
@@ -107,4 +108,4 @@ def module_of(session: Session, module_id: str, *, programme_id: str) -> Module:
 
 def settings_of(session: Session, programme_id: str) -> ProgrammeSettings:
     """The settings of a programme, as they stand."""
-    return ProgrammeSettings.model_validate(session.get_one(Programme, programme_id).settings)
+    return ProgrammeSettings(**session.get_one(Programme, programme_id).settings)

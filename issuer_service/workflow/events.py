@@ -22,8 +22,6 @@ class EventKind(StrEnum):
     """What happened."""
 
     MODULE_PASSED = "ModulePassed"
-    LEARNING_COMPLETED = "LearningCompleted"
-    PROGRAMME_COMPLETED = "ProgrammeCompleted"
 
 
 @dataclass(frozen=True, slots=True)

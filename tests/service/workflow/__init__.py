@@ -1,1 +1,0 @@
-"""Cases, their processes, and the candidate path."""
