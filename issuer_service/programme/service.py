@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,7 +27,7 @@ def open_programme(
         organisation_id=organisation_id,
         title=title,
         preset=preset_name,
-        settings=asdict(preset(preset_name)),
+        settings=preset(preset_name).model_dump(mode="json"),
     )
     session.add(programme)
     details = {"preset": preset_name}
@@ -108,4 +107,4 @@ def module_of(session: Session, module_id: str, *, programme_id: str) -> Module:
 
 def settings_of(session: Session, programme_id: str) -> ProgrammeSettings:
     """The settings of a programme, as they stand."""
-    return ProgrammeSettings(**session.get_one(Programme, programme_id).settings)
+    return ProgrammeSettings.model_validate(session.get_one(Programme, programme_id).settings)

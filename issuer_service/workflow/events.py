@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     """What happened."""
 
     MODULE_PASSED = "ModulePassed"
+    LEARNING_COMPLETED = "LearningCompleted"
+    PROGRAMME_COMPLETED = "ProgrammeCompleted"
 
 
 @dataclass(frozen=True, slots=True)

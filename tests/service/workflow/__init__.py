@@ -1,0 +1,1 @@
+"""Cases, their processes, and the candidate path."""
