@@ -6,15 +6,12 @@ does not pass is refused with prepare()'s findings, and the others go on. Nothin
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from json.encoder import encode_basestring
 from typing import Any, Final
 
-from openbadges_kit.batch_questions import Question, order_of_period, question_of
-from openbadges_kit.documents import MAX_DOCUMENT_BYTES, JsonObject, dump_json, parse_json_object
+from openbadges_kit.documents import MAX_DOCUMENT_BYTES, dump_json, parse_json_object
 from openbadges_kit.encoding import multibase
 from openbadges_kit.errors import IssuanceRefused, ProofGenerationError
 from openbadges_kit.findings import Finding, child
@@ -22,27 +19,29 @@ from openbadges_kit.issuance import PreparedCredential, issue, prepare, prepared
 from openbadges_kit.jsonld.compiled_shape import CompiledShape
 from openbadges_kit.jsonld.compiler import compile_shape
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
-from openbadges_kit.jsonld.shape import Place, Shape, leaf_places, shape_of
+from openbadges_kit.jsonld.shape import Shape, leaf_places, shape_of
+from openbadges_kit.keys.public_key import KeyAlgorithm
 from openbadges_kit.keys.signing_key import SigningKey
+from openbadges_kit.patterns import Pattern, Place, filled, pattern_of, tree_of
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import Cryptosuite, rdfc10
 from openbadges_kit.proof.data_integrity import cryptosuite_of, proof_config
 from openbadges_kit.skills import guards
 from openbadges_kit.timestamps import parse_timestamp
+from openbadges_kit.verification.questions import Questions, usual_places
 from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_schema, check_structure
 
-__all__ = ["Issued", "Refused", "Row", "issue_many"]
+__all__ = ["Batch", "Issued", "Refused", "Row", "Template", "issue_many", "usual_template"]
 
 Row = Mapping[str, str]
 # Rows of one batch differ in the same places, and a few leave something out.
 MAX_TEMPLATES: Final = 8
 # A longer text goes the long way round, which looks at the size of the whole.
 MAX_TEXT: Final = 100_000
-# Combinations of texts that passed together, such as the levels of a rubric; longer ones do not come twice.
-MAX_SOUND: Final = 256
-MAX_SOUND_TEXT: Final = 4_000
 _TEXT: Final = frozenset({str})
+# The key must be the issuer's: who differs in it is asked about that as a whole.
+_OF_THE_ISSUER: Final = frozenset({("issuer",), ("issuer", "id")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +77,28 @@ def issue_many(
     row must have if the badge has one, `$.credentialSubject.id`, `$.validFrom` … Raises ProofGenerationError
     when the key is not one for the prepared cryptosuite; what a signing key raises ends the batch.
     """
-    batch = _Batch(prepared, signing_key, contexts)
-    return (batch.issue(position, row) for position, row in enumerate(rows))
+    batch = Batch(prepared, signing_key.public_key.algorithm, contexts)
+    return (batch.issue(position, row, signing_key) for position, row in enumerate(rows))
 
 
-class _Batch:
-    def __init__(self, prepared: PreparedCredential, signing_key: SigningKey, contexts: ContextStore) -> None:
+class Batch:
+    """One prepared badge, and the templates of those like it."""
+
+    def __init__(self, prepared: PreparedCredential, algorithm: KeyAlgorithm, contexts: ContextStore) -> None:
+        """`algorithm` is that of the key. Raises ProofGenerationError when it is none of the suite's."""
         self.document = parse_json_object(prepared.document)
         self.options = prepared.proof_options
         self.created = parse_timestamp(self.options["created"])
-        self.signing_key = signing_key
+        self.algorithm = algorithm
         self.contexts = contexts
         self.prepared = prepared
         self.places = {path: steps for path, steps, _ in _texts(self.document, "$", ())}
         self.cryptosuite = cryptosuite_of(self.options)
-        if signing_key.public_key.algorithm not in self.cryptosuite.hash_of:
-            raise ProofGenerationError(
-                f"{self.cryptosuite.name} does not sign with a {signing_key.public_key.algorithm} key"
-            )
-        self.templates: dict[tuple[str, ...], _Template | None] = {}
+        if algorithm not in self.cryptosuite.hash_of:
+            raise ProofGenerationError(f"{self.cryptosuite.name} does not sign with a {algorithm} key")
+        self.templates: dict[tuple[str, ...], Template | None] = {}
 
-    def issue(self, position: int, row: Row) -> Issued | Refused:
+    def issue(self, position: int, row: Row, signing_key: SigningKey) -> Issued | Refused:
         paths = tuple(row) if type(row) is dict and set(map(type, row.values())) == _TEXT else None
         if paths not in self.templates:
             # Paths that came before are places of the badge; these may be none.
@@ -106,8 +106,8 @@ class _Batch:
                 return Refused(position, tuple(findings))
             paths = tuple(row)
         template = self.template_for(paths)
-        issued = template.issue(position, tuple(row.values())) if template is not None else None
-        return issued if issued is not None else self.issue_one(position, row)
+        issued = template.issue(position, tuple(row.values()), signing_key) if template is not None else None
+        return issued if issued is not None else self.issue_one(position, row, signing_key)
 
     def problems_of(self, row: Any) -> list[Finding]:  # what a caller read from a file
         if not isinstance(row, Mapping):
@@ -121,9 +121,9 @@ class _Batch:
             findings.append(Finding(Problem.MISSING, "$.id"))
         return findings
 
-    def issue_one(self, position: int, row: Row) -> Issued | Refused:
+    def issue_one(self, position: int, row: Row, signing_key: SigningKey) -> Issued | Refused:
         """The long way, whose answer counts."""
-        document = _filled(self.document, _tree([self.places[path] for path in row]), tuple(row.values()))
+        document = filled(self.document, tree_of([self.places[path] for path in row]), tuple(row.values()))
         try:
             prepared = prepare(
                 document,
@@ -134,121 +134,125 @@ class _Batch:
             )
         except IssuanceRefused as error:
             return Refused(position, error.findings)
-        secured = dump_json(issue(prepared, signing_key=self.signing_key, contexts=self.contexts))
+        secured = dump_json(issue(prepared, signing_key=signing_key, contexts=self.contexts))
         return Issued(position, secured, prepared)
 
-    def template_for(self, paths: tuple[str, ...]) -> _Template | None:
+    def template_for(self, paths: tuple[str, ...]) -> Template | None:
         if paths not in self.templates:
             if len(self.templates) >= MAX_TEMPLATES:
                 return None
-            self.templates[paths] = _template(self, paths)
+            self.templates[paths] = _template_of(self, [self.places[path] for path in paths])
         return self.templates[paths]
 
 
 @dataclass(frozen=True, slots=True)
-class _Template:
-    """Badges that differ in the same texts. Answers None whenever it is not certain, and the long way answers.
+class Template:
+    """Badges that differ in the same texts, given in the order of the pattern's places.
 
-    Of a text that the checks ask about by itself, `questions` has the question. Texts `asked_together` are those
-    with which the checks were asked of a whole badge; `sound` has those that passed.
+    Answers None whenever it is not certain, and the long way answers.
     """
 
-    batch_document: JsonObject
-    tree: dict[Any, Any]
+    pattern: Pattern
     created: datetime
-    questions: tuple[tuple[int, Question], ...]
-    order_of_period: Callable[[Sequence[str]], bool] | None
-    asked_together: tuple[int, ...]
-    sound: set[tuple[str, ...]]
+    questions: Questions
     shape: CompiledShape
     config_digest: bytes
     cryptosuite: Cryptosuite
-    signing_key: SigningKey
+    algorithm: KeyAlgorithm
     prepared: PreparedCredential
-    # The document as JSON around its places, and which text stands behind each piece but the last.
-    before_text: tuple[bytes, ...]
-    places: tuple[int, ...]
     before_value: bytes
     after_value: bytes
 
-    def issue(self, position: int, texts: tuple[str, ...]) -> Issued | None:
-        if max(map(len, texts), default=0) > MAX_TEXT or not self.shape.fits(texts) or not self.passes(texts):
+    def check(self, texts: Sequence[str]) -> bytes | None:
+        """The document that prepare() would prepare."""
+        if max(map(len, texts), default=0) > MAX_TEXT or not self.shape.fits(texts) or not self._passes(texts):
             return None
-        algorithm = self.signing_key.public_key.algorithm
-        nquads = self.shape.canonical_nquads(texts, self.cryptosuite.hash_of[algorithm])
+        try:
+            unsecured = self.pattern.written(texts)
+        except UnicodeEncodeError:
+            return None
+        return unsecured if len(unsecured) <= MAX_DOCUMENT_BYTES else None
+
+    def issue(self, position: int, texts: Sequence[str], signing_key: SigningKey) -> Issued | None:
+        """What prepare() and issue() give."""
+        unsecured = self.check(texts)
+        if unsecured is None:
+            return None
+        nquads = self.shape.canonical_nquads(texts, self.cryptosuite.hash_of[self.algorithm])
         # In the prepared badge they are those with SHA-256, whatever the key.
-        usual = nquads if self.cryptosuite.hash_of[algorithm] == "sha256" else self.shape.canonical_nquads(texts)
+        usual = nquads if self.cryptosuite.hash_of[self.algorithm] == "sha256" else self.shape.canonical_nquads(texts)
         if nquads is None or usual is None:
             return None
-        pieces = [self.before_text[0]]
-        for place, piece in zip(self.places, self.before_text[1:], strict=True):
-            pieces += (encode_basestring(texts[place]).encode(), piece)
-        unsecured = b"".join(pieces)
-        if len(unsecured) > MAX_DOCUMENT_BYTES:
-            return None
-        hash_data = self.config_digest + self.cryptosuite.digest(nquads, algorithm)
-        value = multibase.encode_base58(self.signing_key.sign(hash_data)).encode()
+        hash_data = self.config_digest + self.cryptosuite.digest(nquads, self.algorithm)
+        value = multibase.encode_base58(signing_key.sign(hash_data)).encode()
         secured = b"%b%b%b%b" % (unsecured[:-1], self.before_value, value, self.after_value)
         return Issued(position, secured, prepared_alike(self.prepared, document=unsecured, canonical_nquads=usual))
 
-    def passes(self, texts: tuple[str, ...]) -> bool:
+    def _passes(self, texts: Sequence[str]) -> bool:
         """Would a badge with these texts pass the checks of prepare() that look at texts?"""
-        together = tuple([texts[number] for number in self.asked_together])
-        if together in self.sound:
-            for number, question in self.questions:
-                if not question(texts[number]):
-                    return False
-            return self.order_of_period is None or self.order_of_period(texts)
-        document = _filled(self.batch_document, self.tree, texts)
+        if self.questions.passed_together(texts):
+            return self.questions.pass_alone(texts)
+        document = self.pattern.filled(texts)
         if check_structure(document).outcome is Outcome.FAILED or check_schema(document).outcome is Outcome.FAILED:
             return False
         if guards.find_problems(document, now=self.created):
             return False
-        if len(self.sound) < MAX_SOUND and sum(map(len, together)) <= MAX_SOUND_TEXT:
-            self.sound.add(together)
+        self.questions.keep_sound(texts)
         return True
 
 
-def _template(batch: _Batch, paths: tuple[str, ...]) -> _Template | None:
+def usual_template(batch: Batch) -> Template | None:
+    """Badges like the batch's, in which what usually differs between people does; see `usual_places`."""
+    template = _template_of(batch, usual_places(batch.document), leave_out_fixed=True)
+    if template is not None and (read := template.pattern.read(batch.prepared.document)) is not None:
+        # The badge itself passed.
+        template.questions.keep_sound(read[0])
+    return template
+
+
+def _template_of(batch: Batch, places: Sequence[Place], *, leave_out_fixed: bool = False) -> Template | None:
+    """Badges like the batch's, with texts of their own at the places; None where each must go the long way.
+
+    A place may be one that steers JSON-LD, as a type does: then there is none, or it is left out of the places.
+    """
     shape = shape_of(batch.document)
-    config = proof_config(batch.document, batch.options, batch.cryptosuite)
     if shape is None or batch.cryptosuite.canonicalize is not rdfc10:
         return None
-    if batch.cryptosuite.selective or "previousProof" in batch.options or "$.issuer.id" in paths or "$.issuer" in paths:
+    if batch.cryptosuite.selective or "previousProof" in batch.options or not _OF_THE_ISSUER.isdisjoint(places):
         return None
     compiled = _compiled(batch, shape)
-    leaves = _leaves_of(batch, paths)
-    bound = compiled.bind(shape.leaves, leaves) if compiled is not None and leaves is not None else None
-    if bound is None:
+    if compiled is None:
         return None
-    places = [batch.places[path] for path in paths]
-    questions = {number: question_of(batch.document, place) for number, place in enumerate(places)}
-    pieces, order = _pieces(batch.document, _tree(places), len(paths))
+    if leave_out_fixed:
+        fixed = {leaf for leaf, _ in compiled.constants}
+        free = {place for leaf, place in enumerate(leaf_places(batch.document)) if leaf not in fixed}
+        places = [place for place in places if place in free]
+    leaves = _leaves_of(batch, places)
+    bound = compiled.bind(shape.leaves, leaves) if leaves is not None else None
+    pattern = pattern_of(batch.document, places)
+    if bound is None or pattern is None:
+        return None
+    config = proof_config(batch.document, batch.options, batch.cryptosuite)
     # The document without its last brace, a comma, and the proof without its first one.
     proof = dump_json({"proof": [{**batch.options, "proofValue": "|"}]}).removeprefix(b"{").rpartition(b"|")
-    algorithm = batch.signing_key.public_key.algorithm
-    canonical_config = batch.cryptosuite.canonicalize(config, batch.cryptosuite.hash_of[algorithm], batch.contexts)
-    return _Template(
-        batch.document,
-        _tree(places),
+    canonical_config = batch.cryptosuite.canonicalize(
+        config, batch.cryptosuite.hash_of[batch.algorithm], batch.contexts
+    )
+    return Template(
+        pattern,
         batch.created,
-        tuple((number, question) for number, question in questions.items() if question is not None),
-        order_of_period(batch.document, places),
-        tuple(number for number, question in questions.items() if question is None),
-        set(),
+        Questions(batch.document, places),
         bound,
-        batch.cryptosuite.digest(canonical_config, algorithm),
+        batch.cryptosuite.digest(canonical_config, batch.algorithm),
         batch.cryptosuite,
-        batch.signing_key,
+        batch.algorithm,
         batch.prepared,
-        tuple(piece.encode() for piece in pieces),
-        order,
         b"," + proof[0],
         proof[2],
     )
 
 
-def _compiled(batch: _Batch, shape: Shape) -> CompiledShape | None:
+def _compiled(batch: Batch, shape: Shape) -> CompiledShape | None:
     if batch.contexts.shapes is None:
         return None
     known = batch.contexts.shapes.find(shape.key, shape.leaves)
@@ -267,10 +271,10 @@ def _compiled(batch: _Batch, shape: Shape) -> CompiledShape | None:
     return compiled
 
 
-def _leaves_of(batch: _Batch, paths: tuple[str, ...]) -> list[int] | None:
-    """Which of the shape's leaves the paths are; None when one of them is fixed, as a type is."""
+def _leaves_of(batch: Batch, places: Sequence[Place]) -> list[int] | None:
+    """Which of the shape's leaves the places are; None when one of them is fixed, as a type is."""
     number_of = {place: number for number, place in enumerate(leaf_places(batch.document))}
-    leaves = [number_of.get(batch.places[path]) for path in paths]
+    leaves = [number_of.get(place) for place in places]
     return [leaf for leaf in leaves if leaf is not None] if None not in leaves else None
 
 
@@ -280,32 +284,3 @@ def _texts(value: Any, path: str, steps: Place) -> Iterator[tuple[str, Place, st
     elif isinstance(value, dict | list):
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _texts(inner, child(path, step), (*steps, step))
-
-
-def _tree(places: Sequence[Place]) -> dict[Any, Any]:
-    """The places as a tree of steps, with the position of each at its end."""
-    tree: dict[Any, Any] = {}
-    for position, steps in enumerate(places):
-        branch = tree
-        for step in steps[:-1]:
-            branch = branch.setdefault(step, {})
-        branch[steps[-1]] = position
-    return tree
-
-
-def _filled(value: Any, tree: dict[Any, Any], texts: Sequence[str]) -> Any:  # JSON
-    """The value with the texts in their places; what has none of them is shared."""
-    copied = value.copy()
-    for step, branch in tree.items():
-        copied[step] = texts[branch] if type(branch) is int else _filled(value[step], branch, texts)
-    return copied
-
-
-def _pieces(document: JsonObject, tree: dict[Any, Any], count: int) -> tuple[list[str], tuple[int, ...]]:
-    """The document as JSON around its places, and which text comes after each piece."""
-    text, number = dump_json(document).decode(), 0
-    while f"<{number}|" in text:
-        number += 1
-    marked = dump_json(_filled(document, tree, [f"<{number}|{place}>" for place in range(count)])).decode()
-    parts = re.split(rf'"<{number}\|([0-9]+)>"', marked)
-    return parts[::2], tuple(map(int, parts[1::2]))

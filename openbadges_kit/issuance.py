@@ -199,6 +199,7 @@ def issue_vc_jwt(
         issued_at=_created(prepared),
         with_vc_claim=with_vc_claim,
         claims=claims,
+        written=prepared.document,
     )
 
 

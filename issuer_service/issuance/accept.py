@@ -22,9 +22,8 @@ from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.signing_keys.service import KeyPurpose, active_key, method_url
 from issuer_service.signing_keys.tables import SigningKeyRow
 from issuer_service.status_lists.allocation import Place, allocate
-from openbadges_kit.batch_of_documents import prepare_documents
+from openbadges_kit.batch_of_documents import check_documents
 from openbadges_kit.errors import MalformedDocument
-from openbadges_kit.issuance import PreparedCredential
 from openbadges_kit.verification.sentences import of_finding
 from openbadges_kit.vocabulary import StatusPurpose
 
@@ -132,15 +131,15 @@ def intended_many(
     method = method_url(issuer.organisation, issuer.key, base_url=issuer.base_url)
     for drafts in groups.values():
         documents = [draft.unsecured for draft in drafts]
-        for draft, prepared in zip(
-            drafts, prepare_documents(documents, verification_method=method, created=now), strict=True
+        for draft, checked in zip(
+            drafts, check_documents(documents, verification_method=method, created=now), strict=True
         ):
             intention = intentions[draft.number]
-            if isinstance(prepared, PreparedCredential):
-                award = _award(issuer, intention, draft, prepared, now=now, randomness=randomness)
+            if isinstance(checked, bytes):
+                award = _award(issuer, intention, draft, checked, now=now, randomness=randomness)
                 outcomes[draft.number] = award
             else:
-                findings = tuple(of_finding(finding, "en") for finding in prepared.findings)
+                findings = tuple(of_finding(finding, "en") for finding in checked.findings)
                 outcomes[draft.number] = Refused("this badge must not be signed", findings=findings)
     return [outcomes[number] for number in range(len(intentions))]
 
@@ -156,7 +155,7 @@ def _award(
     issuer: Issuing,
     intention: Intention,
     draft: _Draft,
-    prepared: PreparedCredential,
+    document: bytes,
     *,
     now: datetime,
     randomness: Randomness,
@@ -176,6 +175,6 @@ def _award(
         status_position=place.position,
         key_id=issuer.key.id,
         created=now,
-        document=prepared.document,
+        document=document,
         accepted_at=now,
     )

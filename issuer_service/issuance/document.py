@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ __all__ = ["BadgeTemplate", "template_for"]
 
 # An achievement's documents take some 20 kB; a provider has some dozens.
 _MOST_KEPT: Final = 256
+_MOST_RESULTS: Final = 256
+_LONGEST_LEVELS: Final = 1000
 _kept: Final[OrderedDict[tuple[str, ...], BadgeTemplate]] = OrderedDict()
 _lock: Final = threading.Lock()
 
@@ -36,15 +39,17 @@ class BadgeTemplate:
     published: PublishedUlo
     shared: dict[str, Any]
     base_url: str
+    # The results of a class are few, and each is asked for by many.
+    results: dict[tuple[tuple[str, str], ...], list[dict[str, Any]]] = field(default_factory=dict)
 
     def unsecured(
         self, request: IssuanceRequest, *, credential_id: str, place: Place, valid_from: datetime
     ) -> dict[str, Any]:
         """The badge for a request. Raises MalformedDocument for a level that the rubric does not have."""
         subject = {**self.shared["credentialSubject"], "id": f"urn:uuid:{request.subject_id}"}
-        results = results_of(request.levels, ulo=self.published.ulo, rubric=self.published.rubric)
+        results = self._results_of(request.levels)
         if results:
-            subject["result"] = [result.to_json() for result in results]
+            subject["result"] = results
         return {
             **self.shared,
             "id": f"urn:uuid:{credential_id}",
@@ -53,6 +58,17 @@ class BadgeTemplate:
             "credentialSubject": subject,
             "credentialStatus": entry_json(place, base_url=self.base_url),
         }
+
+    def _results_of(self, levels: Mapping[str, str]) -> list[dict[str, Any]]:
+        """The results as JSON, which nobody changes."""
+        asked = tuple(sorted(levels.items()))
+        known = self.results.get(asked)
+        if known is None:
+            made = results_of(levels, ulo=self.published.ulo, rubric=self.published.rubric)
+            known = [result.to_json() for result in made]
+            if len(self.results) < _MOST_RESULTS and sum(map(len, levels.values())) < _LONGEST_LEVELS:
+                self.results[asked] = known
+        return known
 
 
 def template_for(session: Session, organisation: Organisation, ulo_version_id: str, *, base_url: str) -> BadgeTemplate:

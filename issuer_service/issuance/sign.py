@@ -35,8 +35,7 @@ from issuer_service.status_lists.tables import StatusList
 from openbadges_kit.batch_issuance import Refused
 from openbadges_kit.batch_of_documents import issue_documents
 from openbadges_kit.did.resolver import Resolver
-from openbadges_kit.documents import JsonObject, parse_json_object
-from openbadges_kit.errors import IssuanceRefused, MalformedDocument, OpenBadgesError, ResolutionError
+from openbadges_kit.errors import IssuanceRefused, OpenBadgesError, ResolutionError
 from openbadges_kit.issuance import issue_vc_jwt
 from openbadges_kit.verification.batch import Unreadable, verify_many
 from openbadges_kit.verification.report import Report
@@ -235,19 +234,13 @@ def _sign(awards: Sequence[Award], signer: _Signer, outcome: _Outcome) -> None:
 
 def _sign_batch(awards: Sequence[Award], signer: _Signer, outcome: _Outcome) -> Iterator[Credential]:
     # 7. Check again what came back from storage, and sign exactly that.
-    read: list[tuple[Award, JsonObject]] = []
-    for award in awards:
-        try:
-            read.append((award, parse_json_object(award.document)))
-        except MalformedDocument as error:
-            outcome.problems[award.id] = str(error)[:500]
     issued = issue_documents(
-        [document for _, document in read],
+        [award.document for award in awards],
         verification_method=signer.method,
         created=awards[0].created,
         signing_key=signer.key,
     )
-    for (award, _), one in zip(read, issued, strict=True):
+    for award, one in zip(awards, issued, strict=True):
         if isinstance(one, Refused):
             outcome.problems[award.id] = str(IssuanceRefused(one.findings))[:500]
         elif one.prepared.document != award.document:

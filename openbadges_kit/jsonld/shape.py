@@ -12,11 +12,9 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from openbadges_kit.documents import MAX_DEPTH, JsonObject
+from openbadges_kit.patterns import Place
 
-__all__ = ["Place", "Shape", "leaf_places", "shape_of", "with_leaves"]
-
-Place = tuple[str | int, ...]
-"""The way to a value in a document: names and indexes."""
+__all__ = ["Shape", "leaf_places", "shape_of", "with_leaves"]
 
 # A shape is kept in memory and walked for every document: what is larger is not one of many alike.
 MAX_LEAVES: Final = 4096

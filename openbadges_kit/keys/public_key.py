@@ -53,6 +53,8 @@ _JWK_ALGORITHMS: Final = {
     KeyAlgorithm.P384: {"ES384"},
     KeyAlgorithm.RSA: {"RS256"},
 }
+_KTY: Final = {KeyAlgorithm.ED25519: "OKP", KeyAlgorithm.RSA: "RSA"}
+_JWK_NUMBERS: Final = {"OKP": ("x",), "EC": ("x", "y"), "RSA": ("n", "e")}
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _CURVES: Final[dict[KeyAlgorithm, ec.EllipticCurve]] = {
     KeyAlgorithm.P256: ec.SECP256R1(),
@@ -103,24 +105,10 @@ class PublicKey:
             raise KeyMaterialError("this JWK carries its private key")
         if jwk.get("use", "sig") != "sig":
             raise KeyMaterialError(f"this JWK is for use {jwk['use']!r}, not for signatures")
-        try:
-            algorithm = KeyAlgorithm(str(jwk.get("crv", jwk["kty"])))
-            if "alg" in jwk and jwk["alg"] not in _JWK_ALGORITHMS[algorithm]:
-                raise KeyMaterialError(f"this {algorithm} JWK is for alg {jwk['alg']!r}")
-            if algorithm is KeyAlgorithm.RSA:
-                return cls(algorithm, _rsa_der(*(base64url.decode(jwk[name]) for name in ("n", "e"))))
-            x = base64url.decode(jwk["x"])
-            if algorithm is KeyAlgorithm.ED25519:
-                if jwk["kty"] != "OKP":
-                    raise KeyMaterialError("an Ed25519 JWK has kty OKP")
-                return cls(algorithm, x)
-            y = base64url.decode(jwk["y"])
-            if jwk["kty"] != "EC" or len(x) != len(y) or len(x) != _KEY_BYTES[algorithm] - 1:
-                raise KeyMaterialError(f"not a {algorithm} JWK")
-            point = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[algorithm], b"\x04" + x + y)
-        except (KeyError, ValueError, TypeError, AttributeError, MalformedDocument) as error:
-            raise KeyMaterialError("not a public JWK of a known algorithm") from error
-        return cls(algorithm, _compressed(point))
+        named = ("kty", "crv", "alg", *_JWK_NUMBERS.get(str(jwk.get("kty")), ()))
+        if any(name in jwk and type(jwk[name]) is not str for name in named):
+            raise KeyMaterialError("not a public JWK of a known algorithm")
+        return _of_jwk(*(jwk.get(name) for name in named))
 
     @cached_property
     def multikey(self) -> str:
@@ -198,6 +186,34 @@ def _of_multikey(text: str) -> PublicKey:
         if data.startswith(prefix):
             return PublicKey(algorithm, data[len(prefix) :])
     raise KeyMaterialError("a Multikey of an unknown algorithm")
+
+
+@lru_cache(maxsize=1024)
+def _of_jwk(kty: str | None, crv: str | None = None, alg: str | None = None, *numbers: str | None) -> PublicKey:
+    try:
+        algorithm = KeyAlgorithm(crv if crv is not None else str(kty))
+        if alg is not None and alg not in _JWK_ALGORITHMS[algorithm]:
+            raise KeyMaterialError(f"this {algorithm} JWK is for alg {alg!r}")
+        if kty != _KTY.get(algorithm, "EC"):
+            raise KeyMaterialError(f"a JWK of kty {kty} is no {algorithm} key")
+        decoded = [_decoded(number) for number in numbers]
+        if algorithm is KeyAlgorithm.RSA:
+            return PublicKey(algorithm, _rsa_der(*decoded))
+        if algorithm is KeyAlgorithm.ED25519:
+            return PublicKey(algorithm, *decoded)
+        across, up = decoded
+        if len(across) != len(up) or len(across) != _KEY_BYTES[algorithm] - 1:
+            raise KeyMaterialError(f"not a {algorithm} JWK")
+        point = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[algorithm], b"\x04" + across + up)
+    except (KeyError, ValueError, MalformedDocument) as error:
+        raise KeyMaterialError("not a public JWK of a known algorithm") from error
+    return PublicKey(algorithm, _compressed(point))
+
+
+def _decoded(member: str | None) -> bytes:
+    if member is None:
+        raise ValueError("a member of the JWK is missing")
+    return base64url.decode(member)
 
 
 def _compressed(point: ec.EllipticCurvePublicKey) -> bytes:

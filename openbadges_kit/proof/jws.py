@@ -16,7 +16,7 @@ from openbadges_kit.errors import MalformedDocument, ProofVerificationError
 from openbadges_kit.keys.public_key import KeyAlgorithm, PublicKey
 from openbadges_kit.keys.signing_key import SigningKey
 
-__all__ = ["ALGORITHMS", "Jws", "encode_jws", "parse_jws", "verify_jws"]
+__all__ = ["ALGORITHMS", "Jws", "encode_jws", "encode_written_jws", "parse_jws", "verify_jws"]
 
 ALGORITHMS: Final = {
     KeyAlgorithm.ED25519: "EdDSA",
@@ -68,8 +68,13 @@ class Jws:
 
 def encode_jws(payload: JsonObject, *, header: JsonObject, signing_key: SigningKey) -> str:
     """The payload as a compact JWS. `header` needs no `alg`: it is the key's."""
+    return encode_written_jws(dump_json(payload), header=header, signing_key=signing_key)
+
+
+def encode_written_jws(payload: bytes, *, header: JsonObject, signing_key: SigningKey) -> str:
+    """As encode_jws(), of a payload as dump_json() wrote it."""
     protected = {"alg": ALGORITHMS[signing_key.public_key.algorithm], **header}
-    signing_input = f"{base64url.encode(dump_json(protected))}.{base64url.encode(dump_json(payload))}"
+    signing_input = f"{base64url.encode(dump_json(protected))}.{base64url.encode(payload)}"
     return f"{signing_input}.{base64url.encode(signing_key.sign(signing_input.encode()))}"
 
 

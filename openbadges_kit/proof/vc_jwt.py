@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from openbadges_kit.documents import JsonObject, as_list
+from openbadges_kit.documents import JsonObject, as_list, dump_json
 from openbadges_kit.errors import ProofGenerationError, ProofVerificationError
 from openbadges_kit.keys.public_key import PublicKey
 from openbadges_kit.keys.signing_key import SigningKey
-from openbadges_kit.proof.jws import Jws, encode_jws, parse_jws, verify_jws
+from openbadges_kit.proof.jws import Jws, encode_jws, encode_written_jws, parse_jws, verify_jws
 from openbadges_kit.timestamps import format_timestamp, parse_numeric_date, parse_timestamp
 from openbadges_kit.vocabulary import CREDENTIALS_V1, TokenType
 
@@ -72,13 +72,14 @@ def encode_vc_jwt(
     issued_at: datetime | None = None,
     with_vc_claim: bool = False,
     claims: JsonObject | None = None,
+    written: bytes | None = None,
 ) -> str:
     """The credential as a compact JWT.
 
     `issued_at` becomes `iat`, by which a verifier tells whether the key was still good; `with_vc_claim`
     repeats the credential as `vc`; `claims` may be `cnf` (the holder's key) and `status` (a token status
-    list's reference). Raises ProofGenerationError for a credential that already carries a proof, or
-    another claim.
+    list's reference); `written` is the credential as dump_json() wrote it, where the caller has that.
+    Raises ProofGenerationError for a credential that already carries a proof, or another claim.
     """
     if "proof" in credential:
         raise ProofGenerationError("a credential with an embedded proof is not secured as a JWT as well")
@@ -87,11 +88,15 @@ def encode_vc_jwt(
         raise ProofGenerationError(f"of the registered claims only {sorted(_ADDED_CLAIMS)} are given by the caller")
     if issued_at is not None:
         added["iat"] = int(issued_at.timestamp())
-    payload = {**credential, **registered_claims(credential), **added}
+    registered = {**registered_claims(credential), **added}
     if with_vc_claim:
-        payload["vc"] = credential
+        registered["vc"] = credential
     header: JsonObject = {"typ": str(TokenType.VC_JWT), "cty": "vc", "kid": verification_method}
-    return encode_jws(payload, header=header, signing_key=signing_key)
+    if written is None or not registered.keys().isdisjoint(credential):
+        return encode_jws({**credential, **registered}, header=header, signing_key=signing_key)
+    # Without this, most of a badge's time as a token goes into writing once more what was written.
+    payload = written[:-1] + b"," + dump_json(registered)[1:]
+    return encode_written_jws(payload, header=header, signing_key=signing_key)
 
 
 def parse_vc_jwt(compact: str) -> VcJwt:
@@ -107,9 +112,10 @@ def verify_vc_jwt(token: VcJwt, *, public_key: PublicKey) -> None:
     the `vc` claim and the members beside it must not contradict each other: two readers would see two badges.
     """
     verify_jws(token, public_key=public_key, types=_TYPES)
-    check_claims_agree(token.payload, token.credential)
-    for name in token.credential.keys() & token.flat.keys():
-        if token.credential[name] != token.flat[name]:
+    credential, flat = token.credential, token.flat
+    check_claims_agree(token.payload, credential)
+    for name in credential.keys() & flat.keys() if "vc" in token.payload else ():
+        if credential[name] != flat[name]:
             raise ProofVerificationError(f"{name} says something else inside the vc claim than beside it")
 
 

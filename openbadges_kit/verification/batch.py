@@ -10,6 +10,7 @@ from openbadges_kit.did.resolver import Fetch, Resolver, offline
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
+from openbadges_kit.verification.alike import Likenesses
 from openbadges_kit.verification.kept_lists import KeptLists
 from openbadges_kit.verification.policy import Policy
 from openbadges_kit.verification.report import Report
@@ -38,18 +39,31 @@ def verify_many(
 ) -> Iterator[Report | Unreadable]:
     """A report for each, in their order, made as they are asked for; the arguments are those of verify().
 
-    Badges of one shape share its compiled form, which is made when the second of them has verified. A status list
+    Badges of one shape share its compiled form, which is made when the second of them has verified; what badges of one
+    achievement have in common is looked at once (see `alike`). A status list
     that many badges lean on is fetched and verified for the first of them, and again when its time to live is over.
     `now` is one moment for all of them, or a clock for a batch that takes longer than a list may be kept. Whatever
     else a badge names is fetched for each anew: a caller who wants the keys of an issuer once for a thousand badges
     gives a `resolver` that has them.
     """
-    lists = KeptLists()
+    lists, likenesses = KeptLists(), Likenesses()
     for one in received:
         moment = now() if callable(now) else now
+        known = likenesses.recognise(one)
         try:
-            yield verify_with_lists(
-                one, lists, now=moment, resolver=resolver, fetch=fetch, contexts=contexts, policy=policy
+            report = verify_with_lists(
+                one,
+                lists,
+                now=moment,
+                resolver=resolver,
+                fetch=fetch,
+                contexts=contexts,
+                policy=policy,
+                recognised=known,
             )
         except MalformedDocument as error:
             yield Unreadable(str(error))
+            continue
+        if known is None:
+            likenesses.learn(one, report)
+        yield report

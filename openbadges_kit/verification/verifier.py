@@ -43,7 +43,7 @@ from openbadges_kit.verification.policy import Policy
 from openbadges_kit.verification.received import Received, parse_received
 from openbadges_kit.verification.report import Check, CheckResult, Outcome, Report
 
-__all__ = ["verify", "verify_with_lists"]
+__all__ = ["Recognised", "verify", "verify_with_lists"]
 
 # An endorsement may carry endorsements, and a list a status: an attacker could nest without end.
 MAX_NESTING: Final = 3
@@ -81,12 +81,27 @@ def verify_with_lists(
     fetch: Fetch,
     contexts: ContextStore,
     policy: Policy,
+    recognised: Recognised | None = None,
 ) -> Report:
-    """As verify(), of one of a batch: the status lists that verified are kept in `lists` for the others."""
+    """As verify(), of one of a batch: the status lists that verified are kept in `lists` for the others.
+
+    `recognised` is what the same received badge was recognised as; see `alike`.
+    """
     fetch_once = remember(lists.through(fetch, now=now)) if policy.online else offline
     known = Resolver(fetch=fetch_once) if resolver is None else resolver.for_one_verification(online=policy.online)
     means = _Means(now, known, fetch_once, contexts, policy, lists, [MAX_OTHER_DOCUMENTS])
-    return _verify(received, means, MAX_NESTING)
+    return _verify(received, means, MAX_NESTING, recognised)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What came in, when it is like a badge that verified: what its texts cannot change is known from that one.
+
+    The checks of its `content`: structure, contexts, schema and endorsements, of which it has none.
+    """
+
+    received: Received
+    content: tuple[CheckResult, CheckResult, CheckResult, CheckResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +117,9 @@ class _Means:
     others_left: list[int]
 
 
-def _verify(received: bytes | str | JsonObject, means: _Means, nesting_left: int) -> Report:
+def _verify(
+    received: bytes | str | JsonObject, means: _Means, nesting_left: int, recognised: Recognised | None = None
+) -> Report:
     def count_other() -> None:
         if nesting_left == 0:
             raise MalformedDocument(f"documents within documents, more than {MAX_NESTING} deep")
@@ -120,7 +137,8 @@ def _verify(received: bytes | str | JsonObject, means: _Means, nesting_left: int
         kept: OpenedList | None = means.lists.find(url, data, about=None, now=means.now)
         return kept if kept is not None else _verified_list(url, data, means, nesting_left - 1)
 
-    parsed = parse_received(received)
+    parsed = parse_received(received) if recognised is None else recognised.received
+    known = recognised.content if recognised is not None else None
     is_first = nesting_left == MAX_NESTING
     case = Case(
         parsed.document,
@@ -142,11 +160,11 @@ def _verify(received: bytes | str | JsonObject, means: _Means, nesting_left: int
             case.policy,
             (
                 # 1. Structure: a credential, with the members that make it one.
-                check_structure(parsed.document, whole=not _is_shown_in_part(parsed)),
+                check_structure(parsed.document, whole=not is_shown_in_part(parsed)) if known is None else known[0],
                 # 2. Contexts: the right ones in the right places.
-                check_contexts(parsed.document),
+                check_contexts(parsed.document) if known is None else known[1],
                 # 3. Schema: the official JSON Schema of its type, and those that it names.
-                schema.check(case),
+                schema.check(case) if known is None else known[2],
                 # 4. Proof: a signature holds over this very document.
                 proof.check(case),
                 # 5. Issuer binding: the key that signed is the issuer's.
@@ -160,7 +178,7 @@ def _verify(received: bytes | str | JsonObject, means: _Means, nesting_left: int
                 # 9. Related resources: what it refers to is still what was signed, where it can be had.
                 related_resources.check(case),
                 # 10. Endorsements: each verifies like a credential of its own, and is about this.
-                endorsements.check(case),
+                endorsements.check(case) if known is None else known[3],
                 # 11. Recipient: it is about the one whom the verifier expects, where it expects somebody.
                 recipient.check(case),
                 # 12. Trust: the issuer is on the verifier's list, where it keeps one.
@@ -203,7 +221,8 @@ def _policy_for_others(policy: Policy) -> Policy:
     return replace(policy, trusted_issuers=None, pinned_keys={}, recipient=None, required=frozenset())
 
 
-def _is_shown_in_part(received: Received) -> bool:
+def is_shown_in_part(received: Received) -> bool:
+    """May its holder have left some of it out?"""
     return isinstance(received.token, SdJwt) or any(
         isinstance(proof, dict) and proof.get("cryptosuite") == ECDSA_SD_2023.name
         for proof in as_list(received.document.get("proof"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openbadges_kit.batch_issuance import Issued, Refused, issue_many
-from openbadges_kit.batch_of_documents import issue_documents, prepare_documents
+from openbadges_kit.batch_of_documents import check_documents, issue_documents
 from openbadges_kit.did.did_key import did_of, verification_method_of
 from openbadges_kit.documents import JsonObject, dump_json
 from openbadges_kit.errors import IssuanceRefused, ProofGenerationError
@@ -198,19 +198,19 @@ def test_one_document_alone_and_none_at_all_are_issued_too() -> None:
     assert issue_documents([], verification_method=method, created=NOW, signing_key=KEY) == []
 
 
-def test_documents_of_one_shape_are_prepared_as_prepare_would() -> None:
+def test_documents_are_checked_as_prepare_would() -> None:
     badges = [document() | {"id": f"urn:x:{number}", "name": f"Naam {number}"} for number in range(4)]
     badges[2]["name"] = "111222333"
     method = verification_method_of(KEY.public_key)
-    results = prepare_documents(badges, verification_method=method, created=NOW)
+    results = check_documents(badges, verification_method=method, created=NOW)
     assert isinstance(results[2], Refused)
     for badge, result in zip(badges, results, strict=True):
         try:
-            expected: Any = prepared(badge, contexts=GENERAL)
+            expected: Any = prepared(badge, contexts=GENERAL).document
         except IssuanceRefused as error:
             expected = Refused(2, error.findings)
         assert result == expected
-        (alone,) = prepare_documents([badge], verification_method=method, created=NOW)
+        (alone,) = check_documents([badge], verification_method=method, created=NOW)
         assert alone == (Refused(0, result.findings) if isinstance(result, Refused) else expected)
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from openbadges_kit import batch_issuance
 from openbadges_kit.batch_issuance import Issued, Refused, issue_many
-from openbadges_kit.batch_questions import order_of_period, question_of
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import IssuanceRefused
 from openbadges_kit.issuance import PreparedCredential
@@ -22,6 +21,8 @@ from openbadges_kit.schema.free_places import takes_any_text
 from openbadges_kit.schema.open_badges import ACHIEVEMENT_CREDENTIAL_SCHEMA
 from openbadges_kit.skills import guards
 from openbadges_kit.status.bitstring import build_status_entry
+from openbadges_kit.verification import questions
+from openbadges_kit.verification.questions import order_of_period, question_of
 from openbadges_kit.verification.verifier import check_schema, check_schema_takes_any_text, check_structure
 from openbadges_kit.vocabulary import ULO_V1_SCHEMA
 from tests.kit.test_batches import (
@@ -211,7 +212,7 @@ def test_as_many_combinations_as_are_remembered_and_more_are_issued(monkeypatch:
     path = "$.credentialSubject.achievement.tag[0]"
     rows = [{ID: f"urn:x:{n}", path: f"{n % 3}" * (1 + 9 * (n % 2))} for n in range(8)]
     for limit, value in (("MAX_SOUND", 1), ("MAX_SOUND_TEXT", 5)):
-        monkeypatch.setattr(batch_issuance, limit, value)
+        monkeypatch.setattr(questions, limit, value)
         for row, result in zip(rows, issue_many(ready(), rows, signing_key=KEY), strict=True):
             assert outcome(result) == one_by_one(row, badge())
 

@@ -1,9 +1,10 @@
 """What must be asked of one text of a badge, where everything else was asked of the badge as a whole.
 
-The checks of prepare() look at a badge as a whole and take most of the time. At a few places, those that differ between
-most badges of a batch, each of them asks about the text by itself: then it is enough to ask that. The questions
-may be stricter than the checks, for whatever gets a no here goes the long way; they may not be milder. What is
-forgotten here would be signed unasked, so every question has a row in `tests/kit/test_batch_questions.py`.
+The checks of prepare() and of the verifier's structure and schema look at a badge as a whole and take most of the
+time. At a few places, those that differ between most badges of a batch, each of them asks about the text by itself:
+then it is enough to ask that. The questions may be stricter than the checks, for whatever gets a no here goes the long
+way; they may not be milder. What is forgotten here would be signed unasked, or taken for verified, so every question
+has a row in `tests/kit/test_questions.py`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Any, Final
 
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import MalformedDocument
-from openbadges_kit.jsonld.shape import Place
+from openbadges_kit.jsonld.shape import leaf_places
+from openbadges_kit.patterns import Place
 from openbadges_kit.skills import guards
 from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.checks.structure import is_iri
 from openbadges_kit.verification.verifier import check_schema_takes_any_text
 
-__all__ = ["Question", "order_of_period", "question_of"]
+__all__ = ["Question", "Questions", "order_of_period", "question_of", "usual_places"]
 
 Question = Callable[[str], bool]
 """May this text stand there?"""
@@ -36,6 +38,55 @@ _TEXTS: Final = frozenset({
 })  # fmt: skip
 # An object with one of these is judged by the texts in it together.
 _JUDGED_TOGETHER: Final = frozenset({"targetUrl", "identifierType", "achievementType"})
+# What somebody was given, which differs between badges and is judged by what the achievement says of it.
+_RESULTS: Final = ("credentialSubject", "result")
+# Combinations of texts that passed together, such as the levels of a rubric; longer ones do not come twice.
+MAX_SOUND: Final = 256
+MAX_SOUND_TEXT: Final = 4_000
+# With more places to differ in, two badges have little in common.
+MAX_PLACES: Final = 128
+
+
+class Questions:
+    """The questions about all texts in which badges of a kind differ, in the order of their places.
+
+    What is asked of a text by itself has a question; the others are asked about together, of a whole badge, by who
+    has one: `keep_sound` remembers what passed. Threads may share it.
+    """
+
+    __slots__ = ("_alone", "_order_of_period", "_sound", "_together")
+
+    def __init__(self, document: JsonObject, places: Sequence[Place]) -> None:
+        questions = [question_of(document, place) for place in places]
+        self._alone = [(number, question) for number, question in enumerate(questions) if question is not None]
+        self._together = [number for number, question in enumerate(questions) if question is None]
+        self._order_of_period = order_of_period(document, places)
+        self._sound: set[tuple[str, ...]] = set()
+
+    def pass_alone(self, texts: Sequence[str]) -> bool:
+        """Does each text pass that is asked about by itself?"""
+        for number, question in self._alone:
+            if not question(texts[number]):
+                return False
+        return self._order_of_period is None or self._order_of_period(texts)
+
+    def passed_together(self, texts: Sequence[str]) -> bool:
+        """Did these texts, as far as they are asked about together, pass in another badge?"""
+        return tuple([texts[number] for number in self._together]) in self._sound
+
+    def keep_sound(self, texts: Sequence[str]) -> None:
+        """Remember that a badge with these texts passed."""
+        together = tuple([texts[number] for number in self._together])
+        if len(self._sound) < MAX_SOUND and sum(map(len, together)) <= MAX_SOUND_TEXT:
+            self._sound.add(together)
+
+
+def usual_places(document: JsonObject) -> tuple[Place, ...]:
+    """The places in which badges of one achievement usually differ from this one; none where there are too many."""
+    places = tuple(
+        place for place in leaf_places(document) if place[:2] == _RESULTS or question_of(document, place) is not None
+    )
+    return places if len(places) <= MAX_PLACES else ()
 
 
 def question_of(document: JsonObject, place: Place) -> Question | None:
