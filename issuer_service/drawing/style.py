@@ -86,8 +86,11 @@ STYLESHEET: Final = """\
 .drawing .line-1 { stroke: var(--drawing-line-1); } .drawing .line-2 { stroke: var(--drawing-line-2); }
 .drawing .line-3 { stroke: var(--drawing-line-3); } .drawing .line-4 { stroke: var(--drawing-line-4); }
 .drawing .line-5 { stroke: var(--drawing-line-5); } .drawing .line-6 { stroke: var(--drawing-line-6); }
+.drawing .stripe { fill: none; stroke: var(--drawing-paper); }
+.drawing .edge { stroke: var(--drawing-ink); } .drawing .faint-edge { stroke: var(--drawing-rule); }
+.drawing .halo { stroke: var(--drawing-paper); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
 .drawing .strong { font-weight: 700; }
 .drawing .middle { text-anchor: middle; }
 .drawing .end { text-anchor: end; }
-.drawing a:focus-visible { outline: 3px solid var(--drawing-accent); outline-offset: 2px; }
+.drawing a:focus-visible, .drawing g:focus-visible { outline: 3px solid var(--drawing-accent); outline-offset: 2px; }
 """
