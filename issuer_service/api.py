@@ -15,7 +15,9 @@ from issuer_service.administration.keys import router as keys
 from issuer_service.administration.organisations import router as organisations
 from issuer_service.administration.people import router as people
 from issuer_service.administration.programmes import router as programmes
+from issuer_service.administration.qualifications import router as qualifications
 from issuer_service.administration.signing_keys import router as signing_keys
+from issuer_service.administration.ulo_drafts import router as ulo_drafts
 from issuer_service.bulk.endpoints import router as bulk
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
@@ -67,6 +69,8 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         people,
         keys,
         signing_keys,
+        qualifications,
+        ulo_drafts,
         catalogue,
         programmes,
         candidate,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from issuer_service.administration.showing import Shown
-from issuer_service.catalogue.service import published_ulo
+from issuer_service.catalogue.service import awardable_ulo
 from issuer_service.errors import Kind
 from issuer_service.people.service import person_of
 from issuer_service.problem_details import problems
@@ -145,7 +145,7 @@ def post_module(
 
         def make() -> ModuleShown:
             programme = programme_of(session, programme_id, organisation_id=caller.organisation_id)
-            ulo = published_ulo(session, body.ulo_version_id, base_url=here.base_url)
+            ulo = awardable_ulo(session, body.ulo_version_id, base_url=here.base_url)
             made = add_module(
                 session,
                 programme_id=programme.id,

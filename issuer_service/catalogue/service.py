@@ -1,12 +1,11 @@
-"""Importing a ULO, and the way from a stored version to a ULO and its Achievement."""
+"""The way from what is stored to a ULO and its Achievement, and taking over what was published elsewhere."""
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -14,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
+from issuer_service.catalogue.addresses import ulo_iri
+from issuer_service.catalogue.life_cycle import VersionStatus
+from issuer_service.catalogue.qualifications import qualification_for
 from issuer_service.catalogue.tables import UloVersion
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound, Refused
@@ -21,8 +23,21 @@ from issuer_service.persistence.identifiers import random_uuid
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.skills.achievement import RubricCriterion, RubricLevel, achievement_from_ulo
 from openbadges_kit.skills.ulo import Ulo, ulo_from_rows
+from openbadges_kit.skills.ulo_json import ulo_from_json, ulo_to_json
 
-__all__ = ["PublishedUlo", "import_ulo", "published_ulo", "rubric_from_json", "ulo_at"]
+__all__ = [
+    "PublishedUlo",
+    "ValidatedElsewhere",
+    "awardable_ulo",
+    "content_of",
+    "import_ulo",
+    "must_be_awardable",
+    "must_be_new",
+    "published_ulo",
+    "rubric_from_json",
+    "ulo_at",
+    "version_at",
+]
 
 _COLUMNS: Final = (
     "ULO",
@@ -34,20 +49,39 @@ _COLUMNS: Final = (
     "Werkwoord vervoeging",
     "Regeleisen (conform)",
 )
+# What stands in columns of its own.
+_IN_COLUMNS: Final = frozenset({"iri", "number", "version", "qualification", "catalogue"})
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedUlo:
-    """A version of a ULO with its rubric, under the addresses of this service."""
+    """A version of a ULO with its rubric, under the addresses of this service, and how it stands."""
 
     id: str
     ulo: Ulo
     rubric: tuple[RubricCriterion, ...]
     source: str
+    status: VersionStatus = VersionStatus.PUBLISHED
+    status_reason: str = ""
+    replaced_by: str = ""
+    validation: tuple[Mapping[str, Any], ...] = ()
 
-    def achievement(self) -> dict[str, Any]:
-        """The Achievement of this version, the same for everybody who issues it."""
-        return achievement_from_ulo(self.ulo, rubric=self.rubric).to_json()
+    def achievement(self, language: str = "") -> dict[str, Any]:
+        """The Achievement of this version, the same for everybody who issues it; in one of its languages.
+
+        Raises KeyError for a language that it was not translated into.
+        """
+        # Whoever verifies need not know our extension for it: how well a reference fits is said in words.
+        return achievement_from_ulo(self.ulo, rubric=self.rubric, language=language, plain=True).to_json()
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatedElsewhere:
+    """That experts validated a unit where it was published before: how, when, and by whose account."""
+
+    method: str
+    held_on: date
+    by: str
 
 
 def import_ulo(
@@ -60,54 +94,78 @@ def import_ulo(
     version: str,
     title: str,
     source: str,
+    validated: ValidatedElsewhere,
     rubric: Sequence[dict[str, Any]],
     publisher_id: str,
     base_url: str,
     now: datetime,
     randomness: Randomness,
 ) -> UloVersion:
-    """Publish a version of a ULO from the catalogue's table as CSV.
+    """Publish a version of a ULO that was published and validated elsewhere, from the catalogue's table as CSV.
 
     Raises Refused, naming row and column, for a table that makes no ULO, and Conflict when this version is
     there already, because a published version never changes, or when another organisation began the
     qualification, because its addresses are under that one's care.
     """
     rows = _rows(table)
-    slug = _slug(qualification)
-    if not slug:
-        raise Refused("needs a letter or a digit, to make an address of", field="qualification")
-    if session.scalar(
-        select(UloVersion.id).where(UloVersion.qualification_slug == slug, UloVersion.publisher_id != publisher_id)
-    ):
-        raise Conflict("another organisation writes this qualification", field="qualification")
-    if session.scalar(
-        select(UloVersion).where(
-            UloVersion.qualification_slug == slug, UloVersion.number == number, UloVersion.version == version
+    shelf = qualification_for(
+        session,
+        catalogue=catalogue,
+        qualification=qualification,
+        publisher_id=publisher_id,
+        now=now,
+        randomness=randomness,
+    )
+    must_be_new(session, shelf.slug, number, version)
+    try:
+        ulo = ulo_from_rows(
+            rows,
+            iri=ulo_iri(base_url, shelf.slug, number, version),
+            number=number,
+            version=version,
+            title=title,
+            qualification=qualification,
+            catalogue=catalogue,
         )
-    ):
-        raise Conflict(f"ULO {number} version {version} was published before and never changes", field="version")
+        achievement_from_ulo(ulo, rubric=rubric_from_json(rubric))
+    except MalformedDocument as error:
+        raise Refused(str(error), field="table") from error
     stored = UloVersion(
         id=random_uuid(randomness),
-        qualification_slug=slug,
+        qualification_slug=shelf.slug,
         number=number,
         version=version,
         catalogue=catalogue,
         qualification=qualification,
         title=title,
         source=source,
-        rows=rows,
+        content=content_of(ulo),
         rubric=list(rubric),
+        validation=[{"method": validated.method, "held_on": validated.held_on.isoformat(), "by": validated.by}],
         publisher_id=publisher_id,
         published_at=now,
+        status=str(VersionStatus.PUBLISHED),
+        status_reason="",
     )
-    try:
-        _published(stored, base_url).achievement()
-    except MalformedDocument as error:
-        raise Refused(str(error), field="table") from error
     session.add(stored)
     session.flush()
     record(session, AuditEvent.ULO_PUBLISHED, about=stored.id, organisation_id=publisher_id)
     return stored
+
+
+def must_be_new(session: Session, slug: str, number: str, version: str) -> None:
+    """Raise Conflict when this version of a unit was published before."""
+    if session.scalar(
+        select(UloVersion.id).where(
+            UloVersion.qualification_slug == slug, UloVersion.number == number, UloVersion.version == version
+        )
+    ):
+        raise Conflict(f"ULO {number} version {version} was published before and never changes", field="version")
+
+
+def content_of(ulo: Ulo) -> dict[str, Any]:
+    """What a unit says, as it is stored: without what has columns of its own, and without this service's address."""
+    return {name: value for name, value in ulo_to_json(ulo).items() if name not in _IN_COLUMNS}
 
 
 def published_ulo(session: Session, ulo_version_id: str, *, base_url: str) -> PublishedUlo:
@@ -115,11 +173,18 @@ def published_ulo(session: Session, ulo_version_id: str, *, base_url: str) -> Pu
     stored = session.get(UloVersion, ulo_version_id)
     if stored is None:
         raise NotFound("there is no such version of a ULO", field="ulo_version_id")
-    return _published(stored, base_url)
+    return _published(session, stored, base_url)
 
 
-def ulo_at(session: Session, *, qualification: str, number: str, version: str, base_url: str) -> PublishedUlo:
-    """A version by the parts of its address. Raises NotFound."""
+def awardable_ulo(session: Session, ulo_version_id: str, *, base_url: str) -> PublishedUlo:
+    """A version to award, by its id. Raises NotFound, and Refused for one that was withdrawn."""
+    found = published_ulo(session, ulo_version_id, base_url=base_url)
+    must_be_awardable(found)
+    return found
+
+
+def version_at(session: Session, *, qualification: str, number: str, version: str, base_url: str) -> PublishedUlo:
+    """A version by the parts of its address, however it stands. Raises NotFound."""
     stored = session.scalar(
         select(UloVersion).where(
             UloVersion.qualification_slug == qualification,
@@ -129,7 +194,20 @@ def ulo_at(session: Session, *, qualification: str, number: str, version: str, b
     )
     if stored is None:
         raise NotFound("there is no such version of a ULO")
-    return _published(stored, base_url)
+    return _published(session, stored, base_url)
+
+
+def ulo_at(session: Session, *, qualification: str, number: str, version: str, base_url: str) -> PublishedUlo:
+    """A version to award, by the parts of its address. Raises NotFound, and Refused for one that was withdrawn."""
+    found = version_at(session, qualification=qualification, number=number, version=version, base_url=base_url)
+    must_be_awardable(found)
+    return found
+
+
+def must_be_awardable(found: PublishedUlo) -> None:
+    """Raise Refused for a version that was withdrawn: badges that are there keep it, and no others get it."""
+    if found.status is VersionStatus.WITHDRAWN:
+        raise Refused(f"ULO {found.ulo.number} version {found.ulo.version} was withdrawn", field="ulo_version_id")
 
 
 def rubric_from_json(rubric: Sequence[dict[str, Any]]) -> tuple[RubricCriterion, ...]:
@@ -144,18 +222,30 @@ def rubric_from_json(rubric: Sequence[dict[str, Any]]) -> tuple[RubricCriterion,
     )
 
 
-def _published(stored: UloVersion, base_url: str) -> PublishedUlo:
-    iri = f"{base_url}/ulo/{stored.qualification_slug}/{stored.number}/v{stored.version}"
-    ulo = ulo_from_rows(
-        stored.rows,
-        iri=iri,
-        number=stored.number,
-        version=stored.version,
-        title=stored.title,
-        qualification=stored.qualification,
-        catalogue=stored.catalogue,
+def _published(session: Session, stored: UloVersion, base_url: str) -> PublishedUlo:
+    follower = session.get_one(UloVersion, stored.replaced_by_id) if stored.replaced_by_id else None
+    return PublishedUlo(
+        stored.id,
+        ulo_from_json(
+            stored.content,
+            iri=_iri(stored, base_url),
+            number=stored.number,
+            version=stored.version,
+            title=stored.title,
+            qualification=stored.qualification,
+            catalogue=stored.catalogue,
+        ),
+        rubric_from_json(stored.rubric),
+        stored.source,
+        VersionStatus(stored.status),
+        stored.status_reason,
+        _iri(follower, base_url) if follower else "",
+        tuple(stored.validation),
     )
-    return PublishedUlo(stored.id, ulo, rubric_from_json(stored.rubric), stored.source)
+
+
+def _iri(stored: UloVersion, base_url: str) -> str:
+    return ulo_iri(base_url, stored.qualification_slug, stored.number, stored.version)
 
 
 def _rows(table: str) -> list[dict[str, str]]:
@@ -167,7 +257,3 @@ def _rows(table: str) -> list[dict[str, str]]:
         return [{column: (row[column] or "").strip() for column in _COLUMNS} for row in reader]
     except csv.Error as error:
         raise Refused(f"this is no CSV: {error}", field="table") from error
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from issuer_service.catalogue.service import import_ulo, published_ulo
+from issuer_service.catalogue.service import ValidatedElsewhere, import_ulo, published_ulo
 from issuer_service.installation import Installation
 from issuer_service.people.keys import make_key
 from issuer_service.people.service import OrganisationKind, Role, add_organisation, add_person
@@ -56,6 +57,8 @@ def set_up(session: Session, installation: Installation) -> Setting:
         version="1",
         title="Warmtepompsysteem bepalen",
         source=_SOURCE,
+        # The working method has learning outcomes validated before it publishes them, and does not say by whom.
+        validated=ValidatedElsewhere("workshop", date(2025, 2, 1), by=_SOURCE),
         rubric=json.loads((_DATA / "warmtepompen-rubric.json").read_bytes()),
         publisher_id=provider.id,
         base_url=base_url,

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from markupsafe import Markup
 from sqlalchemy import select
 
-from issuer_service.catalogue.service import PublishedUlo, published_ulo, ulo_at
+from issuer_service.catalogue.service import PublishedUlo, published_ulo, version_at
 from issuer_service.catalogue.tables import UloVersion
 from issuer_service.delivery.forms import badge_picture
 from issuer_service.errors import Kind, NotFound
@@ -216,7 +216,7 @@ def _shown_of(credential_id: str, here: Here) -> _Shown:
 
 def _ulo_at(here: Here, qualification: str, number: str, version: str) -> PublishedUlo:
     with here.reading() as session:
-        return ulo_at(session, qualification=qualification, number=number, version=version, base_url=here.base_url)
+        return version_at(session, qualification=qualification, number=number, version=version, base_url=here.base_url)
 
 
 def _results(badge: dict[str, Any]) -> list[dict[str, str]]:

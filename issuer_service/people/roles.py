@@ -56,7 +56,10 @@ class Scope(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
     KEYS = "keys"
+    CATALOGUE_READ = "catalogue:read"
     CATALOGUE_WRITE = "catalogue:write"
+    CATALOGUE_VALIDATE = "catalogue:validate"
+    CATALOGUE_PUBLISH = "catalogue:publish"
     PROGRAMMES_READ = "programmes:read"
     PROGRAMMES_WRITE = "programmes:write"
     ENROLMENTS_WRITE = "enrolments:write"
@@ -96,20 +99,30 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
         },
         Role.AM_COMPANIES: _EVERYBODY | {Scope.PROGRAMMES_READ},
         Role.BROKER: _EVERYBODY | {Scope.PROGRAMMES_READ},
-        Role.LD_DEVELOPER: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.CATALOGUE_WRITE},
-        Role.EXPERT: _EVERYBODY,
-        Role.FRONTRUNNER: _EVERYBODY,
+        Role.LD_DEVELOPER: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE},
+        Role.EXPERT: _EVERYBODY | {Scope.CATALOGUE_READ, Scope.CATALOGUE_VALIDATE},
+        # Learning outcomes are written with them: they read what is being written.
+        Role.FRONTRUNNER: _EVERYBODY | {Scope.CATALOGUE_READ},
         Role.EMPLOYER: _EVERYBODY,
         Role.REGISTRAR: _EVERYBODY,
         # Records what was seen; that the badge is deserved is for a teacher to say.
         Role.ASSESSOR: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.AWARDS_READ},
-        Role.CURATOR: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.CATALOGUE_WRITE},
+        Role.CURATOR: _EVERYBODY
+        | {
+            Scope.PROGRAMMES_READ,
+            Scope.CATALOGUE_READ,
+            Scope.CATALOGUE_WRITE,
+            Scope.CATALOGUE_VALIDATE,
+            Scope.CATALOGUE_PUBLISH,
+        },
         Role.ADMINISTRATOR: _EVERYBODY
         | {
             Scope.ORGANISATION_WRITE,
             Scope.PEOPLE_READ,
             Scope.PEOPLE_WRITE,
+            Scope.CATALOGUE_READ,
             Scope.CATALOGUE_WRITE,
+            Scope.CATALOGUE_PUBLISH,
             Scope.PROGRAMMES_READ,
             Scope.PROGRAMMES_WRITE,
             Scope.ENROLMENTS_WRITE,

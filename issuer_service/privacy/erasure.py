@@ -16,6 +16,7 @@ from issuer_service.assessment.tables import ModuleResult
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
 from issuer_service.bulk.tables import BulkRow, BulkRun, Recipient
+from issuer_service.catalogue.tables import UloValidation
 from issuer_service.clock import Randomness
 from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.errors import Conflict
@@ -48,6 +49,7 @@ _ACTIONS: Final = {
     "credential": "emptied; the standing stays",
     "status_change": "reason removed",
     "bulk_row": "emptied",
+    "ulo_validation": "notes removed",
 }
 _LEFT: Final = "name and address removed; what they approved or recorded for others keeps their id"
 
@@ -175,6 +177,7 @@ def _forget(
         counts[table.__tablename__] = counts.get(table.__tablename__, 0) + done.rowcount
 
     counts["bulk_row"] += _empty_rows(session, person, organisation_id)
+    counts["ulo_validation"] = _empty_notes(session, person_id)
     gone(WebhookDelivery, WebhookDelivery.about_id.in_(events))
     gone(OutgoingMessage, OutgoingMessage.person_id == person_id)
     gone(Recipient, Recipient.person_id == person_id)
@@ -215,6 +218,17 @@ def _empty_rows(session: Session, person: Person, organisation_id: str) -> int:
             ),
         )
         .values(content={}, findings=[])
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)
+
+
+def _empty_notes(session: Session, person_id: str) -> int:
+    """What somebody wrote of learning outcomes as an expert; that they agreed is what the outcomes stand on."""
+    done: Any = session.execute(
+        update(UloValidation)
+        .where(UloValidation.expert_id == person_id)
+        .values(notes="")
         .execution_options(synchronize_session=False)
     )
     return int(done.rowcount)

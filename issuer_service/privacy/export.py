@@ -14,6 +14,7 @@ from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
 from issuer_service.bulk.tables import BulkRow, BulkRun, Recipient
+from issuer_service.catalogue.tables import UloDraft, UloValidation
 from issuer_service.delivery.tables import Offer, OutgoingMessage
 from issuer_service.issuance.tables import Award, AwardRefusal, Credential, StatusChange
 from issuer_service.people.service import person_of
@@ -84,6 +85,8 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
         KeyChange: KeyChange.asked_by == person.id,
         CriteriaVersion: or_(CriteriaVersion.written_by == person.id, CriteriaVersion.published_by == person.id),
         TrustedIssuer: or_(TrustedIssuer.added_by == person.id, TrustedIssuer.ended_by == person.id),
+        UloDraft: UloDraft.author_id == person.id,
+        UloValidation: UloValidation.expert_id == person.id,
         BulkRun: BulkRun.requested_by == person.id,
         BulkRow: or_(
             BulkRow.award_id.in_(awards),

@@ -150,6 +150,22 @@ REGISTER: Final[tuple[Held, ...]] = (
         "the id stays",
     ),
     Held(
+        "ulo_draft",
+        ("author_id", "returned_because"),
+        "who wrote a learning outcome, and why a reviewer gave it back",
+        _ACCOUNT,
+        "as the learning outcome, by id",
+        "the id stays",
+    ),
+    Held(
+        "ulo_validation",
+        ("expert_id", "agreed", "notes", "recorded_by"),
+        "what an expert found of a learning outcome",
+        _ACCOUNT,
+        "as the learning outcome, by id",
+        "the notes are removed; that an expert agreed stays, by id",
+    ),
+    Held(
         "kept_answer",
         ("person_id", "request_key", "answer"),
         "what was answered, so that sending again does nothing twice",
@@ -219,6 +235,8 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         table: frozenset(columns.split())
         for table, columns in {
+            "achievement_version": "id publisher_id kind slug version title content published_at status status_at "
+            "status_reason",
             "api_key": "id key_sha256 membership_id scopes created_at expires_at revoked_at",
             "audit_entry": "organisation_id number at event previous_sha256 sha256",
             "audit_head": "organisation_id number sha256 seal",
@@ -227,6 +245,7 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "award_refusal": "award_id refused_at",
             "bulk_row": "bulk_run_id number state award_id",
             "bulk_run": "id organisation_id key content_sha256 kind dry_run approve row_count chunk_size created_at",
+            "catalogue": "id publisher_id slug title texts language licence source is_example opened_at",
             "consent": "id organisation_id",
             "credential": "id award_id key_id jwt_key_id signed_at revoked_at suspended_at erased_at",
             "criteria_version": "id organisation_id slug version kind title rule cohorts_from cohorts_until "
@@ -246,6 +265,7 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "organisation": "id kind slug name country_code",
             "outgoing_message": "id purpose about_id written_at",
             "programme": "id organisation_id title preset settings",
+            "qualification": "id catalogue_id publisher_id slug title texts scheme opened_at",
             "recipient": "id organisation_id",
             "retention_setting": "organisation_id data_class days",
             "reverification": "id started_at after checked failed finished_at",
@@ -258,8 +278,12 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "status_list": "id organisation_id purpose number entries opened_at version published_version "
             "published published_token published_at",
             "trusted_issuer": "id organisation_id issuer added_at ended_at",
+            "ulo_draft": "id organisation_id qualification_id number version title source content rubric status "
+            "created_at changed_at submitted_at",
+            "ulo_endorsement": "id ulo_version_id organisation_id comment requested_at document signed_at",
+            "ulo_validation": "id draft_id method held_on recorded_at",
             "ulo_version": "id qualification_slug number version catalogue qualification title publisher_id source "
-            "rows rubric published_at",
+            "content rubric validation published_at status status_at status_reason replaced_by_id",
             "vc_api_status": "position credential_id issued_at revoked_at suspended_at",
             "web_session": "token_sha256 organisation_id",
             "webhook": "id organisation_id url events created_at ended_at",

@@ -24,12 +24,15 @@ __all__ = [
     "CallingToManageProgrammes",
     "CallingToManageSigningKeys",
     "CallingToManageWebhooks",
+    "CallingToPublishCatalogue",
     "CallingToReadAudit",
     "CallingToReadAwards",
+    "CallingToReadCatalogue",
     "CallingToReadPeople",
     "CallingToReadProgrammes",
     "CallingToRecordResults",
     "CallingToRevoke",
+    "CallingToValidateCatalogue",
     "CallingToWriteAwards",
     "CallingToWriteCatalogue",
     "CallingToWriteOrganisation",
@@ -85,6 +88,9 @@ CallingToWriteOrganisation = Annotated[Caller, Security(_caller, scopes=[Scope.O
 CallingToReadPeople = Annotated[Caller, Security(_caller, scopes=[Scope.PEOPLE_READ])]
 CallingToWritePeople = Annotated[Caller, Security(_caller, scopes=[Scope.PEOPLE_WRITE])]
 CallingToManageKeys = Annotated[Caller, Security(_caller, scopes=[Scope.KEYS])]
+CallingToReadCatalogue = Annotated[Caller, Security(_caller, scopes=[Scope.CATALOGUE_READ])]
+CallingToValidateCatalogue = Annotated[Caller, Security(_caller, scopes=[Scope.CATALOGUE_VALIDATE])]
+CallingToPublishCatalogue = Annotated[Caller, Security(_caller, scopes=[Scope.CATALOGUE_PUBLISH])]
 CallingToWriteCatalogue = Annotated[Caller, Security(_caller, scopes=[Scope.CATALOGUE_WRITE])]
 CallingToReadProgrammes = Annotated[Caller, Security(_caller, scopes=[Scope.PROGRAMMES_READ])]
 CallingToManageProgrammes = Annotated[Caller, Security(_caller, scopes=[Scope.PROGRAMMES_WRITE])]

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, StringConstraints
 
-__all__ = ["EmailText", "Identifier", "LongText", "Named", "Reason"]
+__all__ = ["EmailText", "Identifier", "LongText", "Named", "Reason", "without_nul"]
 
 _SPACE: Final = 32
 _DELETE: Final = 127
@@ -19,7 +19,8 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _without_nul(text: str) -> str:
+def without_nul(text: str) -> str:
+    """The text, when a database can keep it. Raises ValueError."""
     if "\0" in text:
         raise ValueError("should have no NUL character")
     return text
@@ -36,8 +37,8 @@ EmailText = Annotated[
     StringConstraints(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", to_lower=True),
     AfterValidator(_one_line),
 ]
-LongText = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(_without_nul)]
+LongText = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(without_nul)]
 Reason = Annotated[
-    str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), AfterValidator(_without_nul)
+    str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), AfterValidator(without_nul)
 ]
 """Why somebody does something, in their own words."""

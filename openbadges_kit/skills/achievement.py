@@ -14,24 +14,33 @@ from openbadges_kit.model.achievement import (
     Achievement,
     Alignment,
     Criteria,
+    Related,
     ResultDescription,
     RubricCriterionLevel,
 )
 from openbadges_kit.model.credential import Result
 from openbadges_kit.model.profile import Image, Profile
-from openbadges_kit.skills.frameworks import FrameworkReference
+from openbadges_kit.skills.frameworks import Framework, FrameworkReference
 from openbadges_kit.skills.levels import SkillLevel
-from openbadges_kit.skills.ulo import Component, LearningDomain, Ulo
+from openbadges_kit.skills.ulo import Component, LearningDomain, Ulo, edition
 from openbadges_kit.vocabulary import AchievementType, ResultStatusType, ResultType
 
-__all__ = ["RubricCriterion", "RubricLevel", "achievement_from_ulo", "alignment_of", "results_of", "skill_level_rubric"]
+__all__ = [
+    "RubricCriterion",
+    "RubricLevel",
+    "achievement_from_ulo",
+    "alignment_of",
+    "references_of",
+    "results_of",
+    "skill_level_rubric",
+]
 
 # What wallets show on one line; the whole statement stands in targetDescription.
 MAX_TARGET_NAME: Final = 120
 _HEADINGS: Final = {
-    LearningDomain.RESPONSIBILITY: "Verantwoordelijkheid",
-    LearningDomain.SKILL: "Vaardigheden",
-    LearningDomain.KNOWLEDGE: "Kennis",
+    LearningDomain.RESPONSIBILITY: ("Verantwoordelijkheid", "Responsibility"),
+    LearningDomain.SKILL: ("Vaardigheden", "Skills"),
+    LearningDomain.KNOWLEDGE: ("Kennis", "Knowledge"),
 }
 
 
@@ -88,21 +97,31 @@ def achievement_from_ulo(
     image: Image | None = None,
     narrative: str = "",
     achievement_type: str = AchievementType.COMPETENCY,
+    language: str = "",
+    plain: bool = False,
 ) -> Achievement:
     """The Achievement of a ULO: criteria, alignments, one result description per criterion.
 
     There is an alignment for each component and for each reference to a public framework; a reference with a
-    match needs the extension's context in the credential (`extension.extended`). `narrative` replaces the
-    criteria as the catalogue words them.
+    match needs the extension's context in the credential (`extension.extended`), unless it is `plain`: then the match
+    is said in words. `narrative` replaces the criteria as the catalogue words them. `language` is that of one of the
+    unit's editions, by default the unit's own; `related` names the others.
 
-    Raises MalformedDocument when a criterion judges a component that the ULO does not have.
+    Raises MalformedDocument when a criterion judges a component that the ULO does not have, and KeyError for a
+    language that it was not translated into.
     """
+    original, ulo = ulo, edition(ulo, language or ulo.language)
     for criterion in rubric:
         if criterion.component not in [component.code for component in ulo.components]:
             raise MalformedDocument(f"the rubric judges {criterion.component}, which ULO {ulo.number} does not have")
+    references = references_of(ulo)
+    fields = [reference.code for reference in references if reference.framework is Framework.ISCED_F]
     optional = {
         "creator": creator,
         "image": image,
+        "field_of_study": next(iter(fields), None),
+        "related": _other_editions(original, ulo.language) or None,
+        "tag": _tags(ulo) or None,
         "result_description": [_result_description(criterion, ulo) for criterion in rubric] or None,
     }
     return Achievement(
@@ -113,7 +132,7 @@ def achievement_from_ulo(
         criteria=Criteria(narrative=narrative or criteria_narrative(ulo)),
         alignment=[
             *(alignment_of(component, ulo) for component in ulo.components),
-            *(reference.alignment for reference in _references(ulo)),
+            *((one.plain(ulo.language) if plain else one).alignment for one in references),
         ],
         human_code=ulo.number,
         version=ulo.version,
@@ -123,10 +142,24 @@ def achievement_from_ulo(
     )
 
 
-def _references(ulo: Ulo) -> list[FrameworkReference]:
+def references_of(ulo: Ulo) -> list[FrameworkReference]:
     """The references of the unit and of its components, each address once."""
     references = [*ulo.references, *(one for component in ulo.components for one in component.references)]
     return list({reference.iri: reference for reference in reversed(references)}.values())[::-1]
+
+
+def _other_editions(ulo: Ulo, language: str) -> list[Related]:
+    """The same achievement in the unit's other languages."""
+    languages = {ulo.language: ulo.iri} | {one.language: f"{ulo.iri}/{one.language}" for one in ulo.translations}
+    return [
+        Related(id=iri, in_language=other, version=ulo.version) for other, iri in languages.items() if other != language
+    ]
+
+
+def _tags(ulo: Ulo) -> list[str]:
+    """The levels of Bloom's taxonomy: they have no address of their own to align to."""
+    levels = {ulo.bloom, *(component.bloom for component in ulo.components)} - {None}
+    return [f"Bloom: {level.name_in(ulo.language)}" for level in sorted(one for one in levels if one is not None)]
 
 
 def skill_level_rubric(ulo: Ulo) -> tuple[RubricCriterion, ...]:
@@ -144,7 +177,8 @@ def criteria_narrative(ulo: Ulo) -> str:
     blocks = []
     for domain in LearningDomain:
         lines = "\n".join(f"- {component.sentence} ({component.code})" for component in ulo.components_of(domain))
-        blocks.append(f"**{_HEADINGS[domain]}**\n\n{lines}")
+        heading = _HEADINGS[domain][0 if ulo.language == "nl" else 1]
+        blocks.append(f"**{heading}**\n\n{lines}")
     return "\n\n".join(blocks)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from openbadges_kit.documents import JsonObject, as_list
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.skills.levels import SkillLevel
 from openbadges_kit.timestamps import format_timestamp, parse_timestamp
-from openbadges_kit.vocabulary import FRAMEWORK_ALIGNMENT, SkosMatch
+from openbadges_kit.vocabulary import FRAMEWORK_ALIGNMENT, AlignmentTargetType, SkosMatch
 
 if TYPE_CHECKING:
     from openbadges_kit.model.alignment import Alignment
@@ -40,10 +40,12 @@ __all__ = [
     "esco_occupation",
     "esco_skill",
     "indicative_level_sentence",
+    "industry_standard",
     "is_level_without_register",
     "isced_field",
     "nlqf_level",
     "onet_occupation",
+    "sbb_qualification",
 ]
 
 # Their scheme is http, and so they are spelled: another spelling names something else.
@@ -73,6 +75,13 @@ _ISCED_F: Final = re.compile(r"[0-9]{2,4}")
 _ONET_SOC: Final = re.compile(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}")
 _COMPETENT_NL: Final = "https://linkeddata.competentnl.nl/"
 _FULL_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_MATCH_WORDS: Final = MappingProxyType({
+    SkosMatch.EXACT: ("Hetzelfde", "The same"),
+    SkosMatch.CLOSE: ("Bijna hetzelfde", "Nearly the same"),
+    SkosMatch.BROAD: ("Ruimer dan deze leeruitkomst", "Wider than this learning outcome"),
+    SkosMatch.NARROW: ("Een deel van deze leeruitkomst", "A part of this learning outcome"),
+    SkosMatch.RELATED: ("Verwant", "Related"),
+})  # fmt: skip
 _INDICATIVE: Final = MappingProxyType({
     "nl": "Indicatief EQF-niveau {level}, niet NLQF-ingeschaald.",
     "en": "Indicative EQF level {level}, not NLQF-inscaled.",
@@ -80,8 +89,13 @@ _INDICATIVE: Final = MappingProxyType({
 
 
 class Framework(StrEnum):
-    """The frameworks, as they stand in `targetFramework`."""
+    """The frameworks, as they stand in `targetFramework`.
 
+    `Kwalificatiedossier` is where SBB publishes the Dutch vocational qualifications; `Norm` is an industry standard,
+    and `CASE` an item of a competency framework that somebody else publishes.
+    """
+
+    CASE = "CASE"
     COMPETENT_NL = "CompetentNL"
     EQF = "EQF"
     ESCO = "ESCO"
@@ -89,10 +103,15 @@ class Framework(StrEnum):
     KWALIFICATIEDOSSIER = "Kwalificatiedossier"
     NLQF = "NLQF"
     ONET = "O*NET"
+    STANDARD = "Norm"
 
     @property
     def target_type(self) -> str:
-        """The alignment's `targetType`: no framework of these has one of its own in Open Badges."""
+        """The alignment's `targetType`: of these frameworks only CASE has one of its own in Open Badges."""
+        if self is Framework.CASE:
+            return str(AlignmentTargetType.CF_ITEM)
+        if self is Framework.STANDARD:
+            return "ext:Regeling"
         return f"ext:{re.sub('[^A-Za-z]', '', self)}Alignment"
 
 
@@ -118,7 +137,10 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class FrameworkReference:
-    """A node of a framework, in the words of the framework; `match` says how well it fits what refers to it."""
+    """A node of a framework, in the words of the framework; `match` says how well it fits what refers to it.
+
+    `label_language` is the language of those words, where it is another than that of what refers to it.
+    """
 
     framework: Framework
     iri: str
@@ -127,6 +149,7 @@ class FrameworkReference:
     description: str = ""
     match: SkosMatch | None = None
     registration: Registration | None = None
+    label_language: str = ""
 
     def __post_init__(self) -> None:
         """Raise MalformedDocument for an address that is not absolute, or without a label to show."""
@@ -134,6 +157,18 @@ class FrameworkReference:
             raise MalformedDocument(f"{self.iri!r} is not a full address")
         if not self.label.strip():
             raise MalformedDocument(f"the reference to {self.iri} has no label, and wallets show only that")
+
+    def plain(self, language: str = "nl") -> FrameworkReference:
+        """The same, with the match said in words: its alignment needs no context but that of Open Badges.
+
+        A verifier that does not know the extension cannot check a signature over its terms; this one everybody can.
+        A level keeps its registration, because without it it is not signed.
+        """
+        if self.match is None:
+            return self
+        words = _MATCH_WORDS[self.match][0 if language == "nl" else 1]
+        said = f"{words} (SKOS {self.match.rpartition('#')[2]})."
+        return replace(self, match=None, description=f"{self.description} {said}".strip())
 
     @property
     def alignment(self) -> Alignment:
@@ -199,6 +234,16 @@ def onet_occupation(code: str, label: str, *, match: SkosMatch | None = None) ->
     if not _ONET_SOC.fullmatch(code):
         raise MalformedDocument(f"{code!r} is no O*NET-SOC code, as 49-9021.00 is")
     return FrameworkReference(Framework.ONET, f"https://www.onetonline.org/link/summary/{code}", code, label, "", match)
+
+
+def sbb_qualification(iri: str, label: str, *, code: str, match: SkosMatch | None = None) -> FrameworkReference:
+    """A qualification, core task or work process of SBB, by its address and its code. Raises MalformedDocument."""
+    return FrameworkReference(Framework.KWALIFICATIEDOSSIER, iri, code, label, "", match)
+
+
+def industry_standard(iri: str, label: str, *, code: str, match: SkosMatch | None = None) -> FrameworkReference:
+    """A standard or scheme of an industry, or a part of one, by its address and number. Raises MalformedDocument."""
+    return FrameworkReference(Framework.STANDARD, iri, code, label, "", match)
 
 
 def eqf_level(level: int, *, registration: Registration) -> FrameworkReference:

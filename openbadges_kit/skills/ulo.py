@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
 from typing import Any, Final
 
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.skills.frameworks import FrameworkReference
 from openbadges_kit.skills.levels import SkillLevel
 
-__all__ = ["Component", "LearningDomain", "Ulo", "ulo_from_rows"]
+__all__ = ["COLUMNS", "BloomLevel", "Component", "LearningDomain", "Translation", "Ulo", "edition", "ulo_from_rows"]
 
 _CODE: Final = re.compile(r"(RO|VO|KO)[0-9]{3}")
 
@@ -26,6 +26,28 @@ class LearningDomain(StrEnum):
     RESPONSIBILITY = "RO"
     SKILL = "VO"
     KNOWLEDGE = "KO"
+
+
+class BloomLevel(IntEnum):
+    """The levels of the revised taxonomy of Bloom: how complex what is learnt is, not how well it is mastered."""
+
+    REMEMBER = 1
+    UNDERSTAND = 2
+    APPLY = 3
+    ANALYSE = 4
+    EVALUATE = 5
+    CREATE = 6
+
+    @property
+    def key(self) -> str:
+        """Its name in the Open Education API, `bloom_3`."""
+        return f"bloom_{int(self)}"
+
+    def name_in(self, language: str) -> str:
+        """Its name in Dutch (`nl`) or English (any other)."""
+        if language == "nl":
+            return ("onthouden", "begrijpen", "toepassen", "analyseren", "evalueren", "creëren")[self - 1]
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +69,7 @@ class Component:
     statement: str = ""
     required_skill_level: SkillLevel | None = None
     references: tuple[FrameworkReference, ...] = ()
+    bloom: BloomLevel | None = None
 
     def __post_init__(self) -> None:
         """Raise MalformedDocument when the code is not RO, VO or KO with three digits, or nothing is said."""
@@ -74,10 +97,24 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A unit's title and its components' statements, by code, in another language."""
+
+    language: str
+    title: str
+    statements: tuple[tuple[str, str], ...]
+
+    def statement(self, code: str) -> str:
+        """What the component with this code states. Raises KeyError."""
+        return dict(self.statements)[code]
+
+
+@dataclass(frozen=True, slots=True)
 class Ulo:
     """A version of a unit of learning outcomes. Published, it never changes; `iri` names this version.
 
-    `references` are to nodes of public frameworks that the unit as a whole fits.
+    `references` are to nodes of public frameworks that the unit as a whole fits; `tasks` are those of the work that
+    it is for. A translation says the same in another language: what holds is what stands in `language`.
     """
 
     iri: str
@@ -89,9 +126,17 @@ class Ulo:
     components: tuple[Component, ...]
     language: str = "nl"
     references: tuple[FrameworkReference, ...] = ()
+    tasks: tuple[str, ...] = ()
+    bloom: BloomLevel | None = None
+    translations: tuple[Translation, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raise MalformedDocument unless there is one responsibility, a skill and knowledge, each code once."""
+        """Raise MalformedDocument unless there is one responsibility, a skill and knowledge, each code once.
+
+        And for a translation that leaves something out: half a translation reads as another unit.
+        """
+        if not self.title.strip():
+            raise MalformedDocument(f"ULO {self.number} has no title")
         counts = {domain: len(self.components_of(domain)) for domain in LearningDomain}
         if counts[LearningDomain.RESPONSIBILITY] != 1:
             raise MalformedDocument(
@@ -106,6 +151,16 @@ class Ulo:
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
             raise MalformedDocument(f"ULO {self.number} has {', '.join(twice)} more than once")
+        languages = [self.language, *(translation.language for translation in self.translations)]
+        if len(languages) != len(set(languages)):
+            raise MalformedDocument(f"ULO {self.number} is there more than once in one of {', '.join(languages)}")
+        for translation in self.translations:
+            said = [code for code, statement in translation.statements if statement.strip()]
+            if not translation.title.strip() or sorted(said) != sorted(codes):
+                amiss = ", ".join(sorted(set(said) ^ set(codes))) or "the title"
+                raise MalformedDocument(
+                    f"the translation of ULO {self.number} into {translation.language} does not fit: {amiss}"
+                )
 
     def components_of(self, domain: LearningDomain) -> tuple[Component, ...]:
         """The components of one domain, in the order of the catalogue."""
@@ -128,6 +183,27 @@ class Ulo:
         """The responsibility as a sentence, with a capital and a full stop."""
         text = self.responsibility.sentence
         return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def edition(ulo: Ulo, language: str) -> Ulo:
+    """The unit in another language, as a unit of its own: its IRI is the unit's with `/` and the language.
+
+    Its components are the same ones, by their IRIs. Raises KeyError when it was not translated into that language.
+    """
+    if language == ulo.language:
+        return ulo
+    translation = next((one for one in ulo.translations if one.language == language), None)
+    if translation is None:
+        raise KeyError(language)
+    components = tuple(replace(one, statement=translation.statement(one.code)) for one in ulo.components)
+    return replace(
+        ulo,
+        iri=f"{ulo.iri}/{language}",
+        title=translation.title,
+        language=language,
+        components=components,
+        translations=(),
+    )
 
 
 COLUMNS: Final[Mapping[str, str]] = {

@@ -31,6 +31,9 @@ READS_AWARDS = frozenset({ADMINISTRATOR, TEACHER, Role.ASSESSOR, Role.PRIVACY_OF
 READS_AUDIT = GUARDS_PRIVACY = frozenset({ADMINISTRATOR, Role.PRIVACY_OFFICER})
 REVOKES = frozenset({ADMINISTRATOR, TEACHER})
 ENROLS = frozenset({ADMINISTRATOR, Role.AM_CANDIDATES})
+READS_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR, Role.LD_DEVELOPER, Role.EXPERT, Role.FRONTRUNNER})
+VALIDATES_CATALOGUE = frozenset({Role.CURATOR, Role.EXPERT})
+PUBLISHES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR})
 WRITES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR, Role.LD_DEVELOPER})
 ONLY_ADMINISTRATOR, ONLY_TEACHER, ONLY_OPERATOR = (frozenset({one}) for one in (ADMINISTRATOR, TEACHER, OPERATOR))
 
@@ -68,6 +71,24 @@ def new_organisation(_: Things, n: int) -> dict[str, Any]:
 
 def new_webhook(_: Things, __: int) -> dict[str, Any]:
     return {"url": "https://lms.example/hook", "events": ["credential.issued"]}
+
+
+CONTENT = {
+    "title": "Versnelling afstellen",
+    "components": [
+        {"code": "RO001", "object": "de stand van de versnelling"},
+        {"code": "VO001", "object": "de kabelspanning"},
+        {"code": "KO001", "object": "de werking van naafversnellingen"},
+    ],
+}
+
+
+def new_qualification(things: Things, n: int) -> dict[str, Any]:
+    return {"catalogue_id": things.catalogue, "title": f"Kwalificatie {n}"}
+
+
+def new_draft(things: Things, n: int) -> dict[str, Any]:
+    return {"qualification_id": things.qualification, "number": f"7.{n}", "content": CONTENT}
 
 
 def new_ulo(_: Things, n: int) -> dict[str, Any]:
@@ -128,7 +149,40 @@ ROWS: dict[tuple[str, str], Row] = {
     ("get", "/v1/retention/due"): Row(GUARDS_PRIVACY),
     ("get", "/v1/audit"): Row(READS_AUDIT),
     ("get", "/v1/audit/head"): Row(READS_AUDIT),
-    ("post", "/v1/ulo-versions"): Row(WRITES_CATALOGUE, 201, body=new_ulo),
+    ("post", "/v1/ulo-versions"): Row(PUBLISHES_CATALOGUE, 201, body=new_ulo),
+    ("post", "/v1/ulo-versions/{ulo_version_id}/revisions"): Row(
+        WRITES_CATALOGUE, 201, 404, lambda t: {"ulo_version_id": t.withdrawn_ulo}, lambda _, n: {"version": str(n + 10)}
+    ),
+    # What was withdrawn already is neither advised against nor withdrawn.
+    ("post", "/v1/ulo-versions/{ulo_version_id}/deprecation"): Row(
+        PUBLISHES_CATALOGUE, 422, 404, lambda t: {"ulo_version_id": t.withdrawn_ulo}, lambda _, __: {"reason": "x"}
+    ),
+    ("post", "/v1/ulo-versions/{ulo_version_id}/withdrawal"): Row(
+        PUBLISHES_CATALOGUE, 422, 404, lambda t: {"ulo_version_id": t.withdrawn_ulo}, lambda _, __: {"reason": "x"}
+    ),
+    ("post", "/v1/catalogues"): Row(WRITES_CATALOGUE, 201, body=lambda _, n: {"title": f"Catalogus {n}"}),
+    ("post", "/v1/qualifications"): Row(WRITES_CATALOGUE, 201, 404, body=new_qualification),
+    ("get", "/v1/ulo-drafts"): Row(READS_CATALOGUE),
+    ("post", "/v1/ulo-drafts"): Row(WRITES_CATALOGUE, 201, 404, body=new_draft),
+    ("get", "/v1/ulo-drafts/{draft_id}"): Row(READS_CATALOGUE, 200, 404, lambda t: {"draft_id": t.draft}),
+    # What was published is changed no more, and goes no way back.
+    ("put", "/v1/ulo-drafts/{draft_id}"): Row(
+        WRITES_CATALOGUE, 422, 404, lambda t: {"draft_id": t.draft}, lambda _, __: {"content": CONTENT}
+    ),
+    ("post", "/v1/ulo-drafts/{draft_id}/submission"): Row(WRITES_CATALOGUE, 422, 404, lambda t: {"draft_id": t.draft}),
+    ("post", "/v1/ulo-drafts/{draft_id}/return"): Row(
+        VALIDATES_CATALOGUE, 422, 404, lambda t: {"draft_id": t.draft}, lambda _, __: {"reason": "x"}
+    ),
+    ("post", "/v1/ulo-drafts/{draft_id}/validations"): Row(
+        VALIDATES_CATALOGUE,
+        422,
+        404,
+        lambda t: {"draft_id": t.draft},
+        lambda _, __: {"method": "workshop", "held_on": "2026-11-20", "agreed": True},
+    ),
+    ("post", "/v1/ulo-drafts/{draft_id}/publication"): Row(
+        PUBLISHES_CATALOGUE, 422, 404, lambda t: {"draft_id": t.draft}
+    ),
     ("get", "/v1/programmes"): Row(READS_PROGRAMMES),
     ("post", "/v1/programmes"): Row(ONLY_ADMINISTRATOR, 201, body=lambda _, __: {"title": "P", "preset": "mhw"}),
     ("get", "/v1/programmes/{programme_id}"): Row(READS_PROGRAMMES, 200, 404, lambda t: {"programme_id": t.programme}),
@@ -239,6 +293,10 @@ ROWS["get", "/vc-api"] = Row(ONLY_OPERATOR)
 
 # Open to everybody, without saying who one is; nothing of a tenant's that is not public by its nature.
 PUBLIC = {
+    ("get", "/v1/catalogues"),
+    ("get", "/v1/catalogues/{catalogue_id}"),
+    ("get", "/v1/qualifications"),
+    ("get", "/v1/qualifications/{qualification_id}"),
     ("get", "/v1/ulo-versions"),
     ("get", "/v1/ulo-versions/{ulo_version_id}"),
     ("post", "/v1/verifications"),

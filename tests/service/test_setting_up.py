@@ -79,6 +79,7 @@ def ulo_body(number: str = "1.1") -> dict[str, Any]:
         "version": "1",
         "title": "Warmtepompsysteem bepalen",
         "source": "Werkwijze toolbox",
+        "validation": {"method": "workshop", "held_on": "2025-02-01", "by": "Werkwijze toolbox"},
         "rubric": json.loads((DATA / "warmtepompen-rubric.json").read_bytes()),
     }
 

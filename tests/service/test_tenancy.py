@@ -31,6 +31,7 @@ OURS = "voorbeeld-opleider"
 UNCONFINED = {
     "administration/organisations.py": "the operator opens and lists organisations, and sees nothing else",
     "administration/catalogue.py": "the catalogue is open to everybody",
+    "administration/qualifications.py": "the catalogue is open to everybody",
     "pages/public.py": "badges, issuers and the catalogue are shown to whoever has their address",
     "pages/claim.py": "whoever has the claim link has the badge",
     "status_lists/endpoints.py": "status lists are the same for everybody",

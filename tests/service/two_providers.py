@@ -15,7 +15,9 @@ from issuer_service.administration.commandline import operator_key
 from issuer_service.api import create_app
 from issuer_service.bootstrap import handlers
 from issuer_service.bulk.service import Kind, begin
-from issuer_service.catalogue.tables import UloVersion
+from issuer_service.catalogue.authoring import Written, write_draft
+from issuer_service.catalogue.life_cycle import DraftStatus, VersionStatus
+from issuer_service.catalogue.tables import Qualification, UloDraft, UloVersion
 from issuer_service.clock import os_randomness
 from issuer_service.demo.setting import set_up
 from issuer_service.installation import Installation
@@ -25,6 +27,7 @@ from issuer_service.people.keys import make_key
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller, add_person
 from issuer_service.people.tables import ApiKey, Membership, Organisation
+from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.tables import Enrolment, Module, Programme
 from issuer_service.signing_keys.lifecycle import carry_out, order_key
 from issuer_service.signing_keys.service import KeyPurpose
@@ -56,6 +59,10 @@ class Things:
     criteria: str
     criteria_draft: str
     trusted: str
+    catalogue: str
+    qualification: str
+    draft: str
+    withdrawn_ulo: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:
@@ -110,6 +117,8 @@ def _make(installation: Installation, http: TestClient) -> TwoProviders:
         session.scalars(select(Organisation).where(Organisation.slug == "voorbeeld-opleider")).one().slug = "eerste"
         for ulo in session.scalars(select(UloVersion)):
             ulo.qualification_slug = "van-de-eerste"
+        for shelf in session.scalars(select(Qualification)):
+            shelf.slug = "van-de-eerste"
     theirs = _provider(installation, http)
     with installation.transaction() as session:
         return TwoProviders(ours, theirs, {role: _member(session, installation, role) for role in Role})
@@ -170,6 +179,8 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         randomness=os_randomness,
     )
     recognition = cash_in(session, installation, organisation.id, teacher.person_id)
+    draft = _published_draft(session, installation, teacher)
+    withdrawn = _withdrawn_version(session, organisation.id)
     return Things(
         **recognition,
         person=enrolments[0].person_id,
@@ -185,16 +196,54 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         signing_key=signing_key,
         key_change=key_change,
         consent=consent.id,
+        catalogue=session.get_one(Qualification, draft.qualification_id).catalogue_id,
+        qualification=draft.qualification_id,
+        draft=draft.id,
+        withdrawn_ulo=withdrawn.id,
         personal=(
-            session.scalars(select(UloVersion.id)).first() or "",
+            session.scalars(select(UloVersion.id).where(UloVersion.number == "1.1")).first() or "",
             programme.id,
             waiting.id,
             credential,
             webhook.id,
             *recognition.values(),
+            draft.id,
             *session.scalars(select(Membership.person_id).where(of_theirs)),
         ),
     )
+
+
+def _published_draft(session: Session, installation: Installation, author: Membership) -> UloDraft:
+    """A draft that went all its way, so that whoever may do something with it hears why not."""
+    mine = Qualification.publisher_id == author.organisation_id
+    published = session.scalars(
+        select(UloVersion).where(UloVersion.publisher_id == author.organisation_id, UloVersion.number == "1.1")
+    ).one()
+    draft = write_draft(
+        session,
+        Written({**published.content, "title": published.title}, [], "test"),
+        qualification_id=session.scalars(select(Qualification.id).where(mine)).one(),
+        number="8.8",
+        version="1",
+        caller=Caller.in_role(author.person_id, author.organisation_id, Role.LD_DEVELOPER),
+        base_url=installation.base_url,
+        now=installation.now(),
+        randomness=os_randomness,
+    )
+    draft.status = str(DraftStatus.PUBLISHED)
+    return draft
+
+
+def _withdrawn_version(session: Session, organisation_id: str) -> UloVersion:
+    published = session.scalars(
+        select(UloVersion).where(UloVersion.publisher_id == organisation_id, UloVersion.number == "1.1")
+    ).one()
+    columns = {name: getattr(published, name) for name in UloVersion.__table__.columns.keys()}  # noqa: SIM118  # SQLAlchemy's
+    changed = {"id": random_uuid(os_randomness), "number": "9.9", "status": str(VersionStatus.WITHDRAWN)}
+    withdrawn = UloVersion(**{**columns, **changed})
+    session.add(withdrawn)
+    session.flush()
+    return withdrawn
 
 
 def _retired_key(session: Session, installation: Installation, organisation_id: str) -> tuple[str, str]:

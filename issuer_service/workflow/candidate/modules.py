@@ -12,7 +12,7 @@ from issuer_service.assessment.service import record_result
 from issuer_service.assessment.tables import ModuleResult
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
-from issuer_service.catalogue.service import published_ulo
+from issuer_service.catalogue.service import awardable_ulo
 from issuer_service.clock import Randomness
 from issuer_service.people.service import Caller, Role
 from issuer_service.programme.service import enrolment_of, module_of
@@ -48,7 +48,7 @@ def record_module_result(
     caller.must_be(Role.TEACHER)
     enrolment = enrolment_of(session, command.enrolment_id, organisation_id=caller.organisation_id)
     module = module_of(session, command.module_id, programme_id=enrolment.programme_id)
-    ulo = published_ulo(session, module.ulo_version_id, base_url=base_url)
+    ulo = awardable_ulo(session, module.ulo_version_id, base_url=base_url)
     result = record_result(
         session,
         enrolment_id=enrolment.id,
