@@ -17,6 +17,7 @@ from issuer_service.delivery.notices import notify_chunk, notify_refusal, refusa
 from issuer_service.delivery.service import ClaimLinks, offer_chunk, without_offer
 from issuer_service.errors import Refused
 from issuer_service.installation import Installation
+from issuer_service.issuance.gather import gather
 from issuer_service.issuance.sign import sign_again_what_was_lost, sign_chunk
 from issuer_service.jobs.dbos_engine import DbosJobs, prepare_tables
 from issuer_service.jobs.port import (
@@ -27,6 +28,7 @@ from issuer_service.jobs.port import (
     CREATE_KEYS,
     EXPIRE,
     FORGET,
+    GATHER,
     NOTIFY,
     OFFER,
     PROBE_KEYS,
@@ -133,8 +135,18 @@ class _Worker:
                 announce_refusal(session, event_id, refused, jobs=here.jobs, now=here.now())
             raise
 
+    def gather(self, _: str) -> None:
+        gather(self.here)
+
     def sign(self, chunk: str) -> None:
-        sign_chunk(chunk, here=self.here, ring=self.ring)
+        try:
+            sign_chunk(chunk, here=self.here, ring=self.ring)
+        except KeyUnreachable:
+            # What other keys signed is there.
+            self.offer(chunk)
+            raise
+        # Before the job is done, and by no job of its own: one that is cut off here is done again, and offers.
+        self.offer(chunk)
 
     def bulk(self, about: str) -> None:
         do_chunk(about, here=self.here)
@@ -213,6 +225,7 @@ def handlers(installation: Installation) -> Handlers:
         AUDIT: worker.verify_audit_trail,
         AWARD: worker.award,
         BULK: worker.bulk,
+        GATHER: worker.gather,
         SIGN: worker.sign,
         SIGN_ONE: worker.sign,
         OFFER: worker.offer,

@@ -126,9 +126,13 @@ async def _client(place: Place, port: int, found: Single, *, sent: dict[str, flo
             turn = time.perf_counter()
         else:
             turn += chance.expovariate(found.pace / CLIENTS)
-            await asyncio.sleep(max(0.0, turn - time.perf_counter()))
         if turn >= until:
             break
+        await asyncio.sleep(max(0.0, turn - time.perf_counter()))
+        if reader.at_eof():
+            # The server lets go of a connection that was not used for some seconds.
+            writer.close()
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
         number += 1
         award = await _send(reader, writer, _body(place, f"{name}-{number}"), place.setting.teacher_token)
         found.accepted_after.append(time.perf_counter() - turn)

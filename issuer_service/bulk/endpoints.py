@@ -180,7 +180,7 @@ def _award(session: Session, body: NewDirectAward, here: Installation, caller: C
     )
     award = accept(session, request, base_url=here.base_url, now=here.now(), randomness=here.randomness)
     if body.approve:
-        award = approve_award(session, award.id, caller=caller, jobs=here.jobs, now=here.now())
+        award = approve_award(session, award.id, caller=caller, now=here.now())
     return DirectAwardMade(
         award_id=award.id, person_id=award.person_id, accepted_at=award.accepted_at, approved_at=award.approved_at
     )

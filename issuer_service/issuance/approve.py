@@ -14,7 +14,7 @@ from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotAllowed, NotFound
 from issuer_service.issuance.tables import Award, AwardRefusal
 from issuer_service.issuance.telling import tell_approved
-from issuer_service.jobs.port import SIGN, SIGN_ONE, Jobs
+from issuer_service.jobs.port import SIGN, Jobs
 from issuer_service.people.service import Caller, Role
 from issuer_service.persistence.identifiers import random_uuid
 
@@ -39,8 +39,8 @@ class Approved:
     refused: dict[str, str]
 
 
-def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now: datetime) -> Award:
-    """Approve an award and have it signed; approving twice changes nothing.
+def approve(session: Session, award_id: str, *, caller: Caller, now: datetime) -> Award:
+    """Approve an award and have it signed, as soon as a worker gathers it; approving twice changes nothing.
 
     Raises NotAllowed for another role than teacher, for one's own badge, and for what one assessed oneself
     where the programme wants four eyes; Conflict for one that was refused; NotFound outside one's own organisation.
@@ -53,8 +53,7 @@ def approve(session: Session, award_id: str, *, caller: Caller, jobs: Jobs, now:
     if session.get(AwardRefusal, award.id) is not None:
         raise Conflict(_REFUSED)
     if award.approved_at is None:
-        award.approved_by, award.approved_at, award.signing_chunk = caller.person_id, now, award.id
-        jobs.enqueue(session, SIGN_ONE, award.id, key=f"{SIGN}:{award.id}")
+        award.approved_by, award.approved_at = caller.person_id, now
         tell_approved(session, award.id, [award.id], organisation_id=award.organisation_id, actor_id=caller.person_id)
     return award
 

@@ -123,7 +123,7 @@ def get_award(award_id: Identifier, here: Here, caller: CallingToReadAwards) -> 
 def post_approval(award_id: Identifier, here: Here, caller: CallingToApprove) -> AwardShown:
     """Approve an award: it is signed within moments. Approving twice changes nothing. For teachers."""
     with here.transaction_for(caller) as session:
-        award = approve(session, award_id, caller=caller, jobs=here.jobs, now=here.now())
+        award = approve(session, award_id, caller=caller, now=here.now())
         signed = session.scalar(select(Credential.id).where(Credential.award_id == award.id))
     return _shown(award, signed)
 

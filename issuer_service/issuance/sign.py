@@ -21,7 +21,7 @@ from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.issuance.telling import tell_signed
-from issuer_service.jobs.port import OFFER, SIGN, Jobs, JobState
+from issuer_service.jobs.port import SIGN, Jobs, JobState
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.upsert import insert_rows
@@ -288,7 +288,7 @@ def _reasons(report: Report | Unreadable) -> list[str]:
 
 def _record(session: Session, chunk: str, outcome: _Outcome, *, here: Installation, ring: KeyRing) -> tuple[int, bool]:
     """Record what was signed. Gives how much of it, and whether a key ended in the meantime and some is left over."""
-    # 8. Record the secured documents byte for byte, and have them delivered, in the same transaction.
+    # 8. Record the secured documents byte for byte, and tell of them, in the same transaction.
     # On PostgreSQL these rows keep another worker waiting until this one has committed.
     locked = session.scalars(
         select(Award.id)
@@ -333,8 +333,6 @@ def _record(session: Session, chunk: str, outcome: _Outcome, *, here: Installati
     for award_id, problem in outcome.problems.items():
         structlog.get_logger().error("an award could not be signed", award=award_id)
         session.execute(update(Award).where(Award.id == award_id).values(problem=problem))
-    # Also when another chunk's job recorded them all: some may have come over from that chunk to this one.
-    here.jobs.enqueue(session, OFFER, chunk, key=f"{OFFER}:{chunk}")
     return len(fresh), len(fresh) < len(wanted)
 
 

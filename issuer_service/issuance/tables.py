@@ -6,8 +6,9 @@ Exactly once is kept here, by the unique keys, and not by whoever runs the jobs.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
@@ -15,17 +16,23 @@ from issuer_service.persistence.columns import Table, UtcDateTime
 __all__ = ["Award", "AwardRefusal", "Credential", "Reverification", "ReverificationFinding", "StatusChange"]
 
 
+_TO_GATHER: Final = text("approved_at IS NOT NULL AND signing_chunk IS NULL")
+
+
 class Award(Table):
     """An accepted request. `document` is what will be signed, byte for byte, from the moment of acceptance.
 
     `key_id` is the key of that moment; which one signed in the end stands with the credential. `signing_chunk` names
-    the job that signs it with others; `problem` says why it could not be signed.
+    the job that signs it with others, from when it was approved in bulk or gathered; `problem` says why it could not be
+    signed.
     """
 
     __tablename__ = "award"
     __table_args__ = (
         UniqueConstraint("status_list_id", "status_position"),
         Index("award_signing_chunk", "signing_chunk"),
+        # A worker looks some times a second for what is approved and in no chunk.
+        Index("award_to_gather", "approved_at", sqlite_where=_TO_GATHER, postgresql_where=_TO_GATHER),
         Index("award_person", "person_id"),
         ForeignKeyConstraint(
             ["status_list_id", "status_position"], ["status_entry.status_list_id", "status_entry.position"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from issuer_service.errors import ServiceError, where_it_failed
-from issuer_service.jobs.port import NO_DELAY, PROMPT, Handlers, JobState
+from issuer_service.jobs.gatherer import gathering
+from issuer_service.jobs.port import GATHER, NO_DELAY, PROMPT, Handlers, JobState
 from issuer_service.jobs.schedule import set_schedule
 from openbadges_kit.errors import OpenBadgesError
 
@@ -152,7 +153,11 @@ def run_worker(
     """
     from dbos import DBOS  # noqa: PLC0415
 
-    with _launched(DBOS, _config(engine, executor=executor), handlers, grace_seconds=grace_seconds):
+    gather = handlers.get(GATHER)
+    with (
+        _launched(DBOS, _config(engine, executor=executor), handlers, grace_seconds=grace_seconds),
+        gathering(lambda: gather("")) if gather is not None else nullcontext(),
+    ):
         yield
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "CREATE_KEYS",
     "EXPIRE",
     "FORGET",
+    "GATHER",
     "NOTIFY",
     "NO_DELAY",
     "OFFER",
@@ -40,6 +41,8 @@ AWARD = "award"
 BULK = "bulk"
 EXPIRE = "expire"
 FORGET = "forget-done-jobs"
+GATHER = "gather"
+"""Not enqueued by anybody: a worker does it some times a second, for as long as it lives."""
 NOTIFY = "notify"
 OFFER = "offer"
 PUBLISH_STATUS_LIST = "publish-status-list"
@@ -51,6 +54,7 @@ REFUSED = "award-refused"
 REVERIFY = "reverify"
 SIGN = "sign"
 SIGN_ONE = "sign-one"
+"""Signs what was approved one at a time, and gathered."""
 TELL_WEBHOOK = "tell-webhook"
 
 PROMPT: Final = frozenset(

@@ -165,7 +165,7 @@ def approve_awards(
     with here.transaction_for(visitor.caller) as session:
         for award_id in [one] if one else awards or []:
             try:
-                approve(session, award_id, caller=visitor.caller, jobs=here.jobs, now=here.now())
+                approve(session, award_id, caller=visitor.caller, now=here.now())
                 done += 1
             except (Conflict, NotAllowed):
                 refused += 1

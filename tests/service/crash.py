@@ -63,7 +63,7 @@ def _approve_award(installation: Installation, award_id: str) -> None:
         award = session.get_one(Award, award_id)
         teacher = session.query(Membership).filter_by(organisation_id=award.organisation_id, role=Role.TEACHER).one()
         caller = Caller.in_role(teacher.person_id, teacher.organisation_id, Role.TEACHER)
-        approve(session, award_id, caller=caller, jobs=installation.jobs, now=installation.now())
+        approve(session, award_id, caller=caller, now=installation.now())
 
 
 def _die(*_: object) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from issuer_service.jobs.port import NO_DELAY, Handlers, JobState
+from issuer_service.jobs.port import GATHER, NO_DELAY, Handlers, JobState
 from issuer_service.jobs.schedule import set_schedule
 
 
@@ -57,13 +57,18 @@ class JobsByHand:
     def do_all(self, handlers: Handlers) -> int:
         """Do what waits, and what comes of it. The number of jobs done."""
         done = 0
-        while waiting := [key for key, state in self.states.items() if state is JobState.WAITING]:
+        while waiting := self._waiting(handlers):
             for key in waiting:
                 job, about = self.taken[key]
                 handlers[job](about)
                 self.states[key] = JobState.DONE
                 done += 1
         return done
+
+    def _waiting(self, handlers: Handlers) -> list[str]:
+        if GATHER in handlers:
+            handlers[GATHER]("")
+        return [key for key, state in self.states.items() if state is JobState.WAITING]
 
     def forget(self) -> None:
         """As if nothing had ever been taken in."""

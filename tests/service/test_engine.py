@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 from sqlalchemy import delete, select, update
 
 from issuer_service.bootstrap import LOST_AFTER, resume_lost_work, schedule_upkeep
 from issuer_service.delivery.tables import Offer
+from issuer_service.issuance.gather import gather
 from issuer_service.issuance.tables import Award, Credential, ReverificationFinding
 from issuer_service.jobs.dbos_engine import DbosJobs
+from issuer_service.jobs.gatherer import gathering
 from issuer_service.jobs.keeper import DEAD_AFTER, Keeper
-from issuer_service.jobs.port import BULK, OFFER, RECONCILE, REVERIFY, SIGN, SIGN_ONE, JobState
+from issuer_service.jobs.port import BULK, GATHER, OFFER, RECONCILE, REVERIFY, SIGN, SIGN_ONE, JobState
 from issuer_service.jobs.schedule import start_due
 from issuer_service.jobs.tables import ScheduledJob, Worker
 from issuer_service.verifying.again import latest_round
@@ -140,8 +144,20 @@ class TestReconciling:
         world.jobs.do_all(world.handlers)
         assert world.call("GET", f"/v1/awards/{award}", expect=200)["credential_id"] is not None
 
+    def test_a_badge_that_was_signed_and_not_offered_is_offered_after_all(self, world: World) -> None:
+        self.approved(world)
+        world.jobs.do_all(world.handlers)
+        with world.installation.transaction() as session:
+            session.execute(delete(Offer))
+        world.clock.advance(LOST_AFTER + MINUTE)
+        assert resume_lost_work(world.installation) == 1
+        world.jobs.do_all(world.handlers)
+        with world.installation.reading() as session:
+            assert len(session.scalars(select(Offer.credential_id)).all()) == 1
+
     def test_a_job_that_waits_is_not_enqueued_again(self, world: World) -> None:
         self.approved(world)
+        world.handlers[GATHER]("")
         world.clock.advance(LOST_AFTER + MINUTE)
         for _ in range(3):
             assert resume_lost_work(world.installation) == 0
@@ -149,7 +165,7 @@ class TestReconciling:
     def test_an_event_nobody_looked_at_an_offer_and_a_notice_are_found_too(self, world: World) -> None:
         self.lose(world, "award", world.pass_module)
         award = world.call("GET", "/v1/awards", expect=200)["items"][0]["id"]
-        self.lose(world, "offer", lambda: world.call("POST", f"/v1/awards/{award}/approval", expect=200))
+        self.lose(world, SIGN_ONE, lambda: world.call("POST", f"/v1/awards/{award}/approval", expect=200))
         credential = world.call("GET", f"/v1/awards/{award}", expect=200)["credential_id"]
         path = f"/v1/credentials/{credential}/revocation"
         self.lose(world, "notify", lambda: world.call("POST", path, {"reason": "x"}, expect=200))
@@ -170,6 +186,23 @@ class TestReconciling:
 
 
 class TestChunks:
+    def test_awards_that_are_approved_one_at_a_time_are_gathered_and_signed_by_one_job(self, world: World) -> None:
+        for enrolment in (0, 1):
+            world.pass_module(enrolment)
+        for award in world.call("GET", "/v1/awards", expect=200)["items"]:
+            world.call("POST", f"/v1/awards/{award['id']}/approval", expect=200)
+        world.jobs.do_all(world.handlers)
+        assert sum(job == SIGN_ONE for job, _ in world.jobs.taken.values()) == 1
+        with world.installation.reading() as session:
+            assert len(session.scalars(select(Credential.id)).all()) == 2
+
+    def test_what_was_gathered_is_not_gathered_again(self, world: World) -> None:
+        world.pass_module()
+        award = world.call("GET", "/v1/awards", expect=200)["items"][0]["id"]
+        assert gather(world.installation) == 0
+        world.call("POST", f"/v1/awards/{award}/approval", expect=200)
+        assert [gather(world.installation) for _ in range(2)] == [1, 0]
+
     def two_approved(self, world: World) -> list[str]:
         world.pass_module(0)
         world.pass_module(1)
@@ -211,6 +244,28 @@ class TestChunks:
     def documents(self, world: World) -> dict[str, bytes]:
         with world.installation.reading() as session:
             return {one.award_id: one.document for one in session.scalars(select(Credential))}
+
+
+class TestGathering:
+    def test_a_database_that_is_away_for_a_moment_ends_no_gathering(self) -> None:
+        tried, tried_again = Event(), Event()
+
+        def gather_in_vain() -> None:
+            (tried_again if tried.is_set() else tried).set()
+            raise ConnectionError
+
+        with gathering(gather_in_vain):
+            assert tried_again.wait(timeout=60)
+
+    def test_two_workers_that_gather_at_once_take_each_award_once(self, world: World) -> None:
+        for enrolment in (0, 1):
+            world.pass_module(enrolment)
+        for award in world.call("GET", "/v1/awards", expect=200)["items"]:
+            world.call("POST", f"/v1/awards/{award['id']}/approval", expect=200)
+        with ThreadPoolExecutor(4) as threads:
+            assert sum(threads.map(lambda _: gather(world.installation), range(4))) == 2
+        world.jobs.do_all(world.handlers)
+        assert sum(job == SIGN_ONE for job, _ in world.jobs.taken.values()) in {1, 2}
 
 
 class TestVerifyingAgain:

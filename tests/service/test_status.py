@@ -52,7 +52,7 @@ def suspendable_badge(world: World) -> str:
         )
         award = accept(session, request, base_url=here.base_url, now=here.now(), randomness=here.randomness)
         caller = Caller.in_role(teacher.person_id, teacher.organisation_id, Role.TEACHER)
-        approve(session, award.id, caller=caller, jobs=here.jobs, now=here.now())
+        approve(session, award.id, caller=caller, now=here.now())
     world.jobs.do_all(world.handlers)
     with here.reading() as session:
         return session.scalars(select(Credential.id).join(Award).where(Award.evidence_id == "suspendable")).one()
