@@ -26,6 +26,10 @@ FORBIDDEN = {
         "issuer_service/workflow/probe.py",
         "import issuer_service.issuance.accept",
     ),
+    "The two workflows do not know each other": (
+        "issuer_service/workflow/candidate/probe.py",
+        "import issuer_service.workflow.metroline.runs",
+    ),
     "Workflows and awarding rules know nothing of badges": (
         "issuer_service/awarding/rules.py",
         "import openbadges_kit.issuance",

@@ -36,7 +36,7 @@ class CalendarEvent:
 
 
 def as_calendar(events: Iterable[CalendarEvent], *, method: Literal["PUBLISH", "CANCEL"] = "PUBLISH") -> str:
-    """The file. Raises ValueError for a moment without a zone, an end before its start, and a uid with a space in it."""
+    """The file. Raises ValueError for a moment without a zone, an end before its start, a uid with a space."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//issuer-service//metroline//NL", f"METHOD:{method}"]
     for event in events:
         lines += _event(event)
