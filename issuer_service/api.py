@@ -33,6 +33,7 @@ from issuer_service.pages.staff import router as staff
 from issuer_service.privacy.endpoints import router as privacy
 from issuer_service.problem_details import add_problem_details, document_problems
 from issuer_service.recognition.endpoints import router as recognition
+from issuer_service.recognition.request_endpoints import router as recognition_requests
 from issuer_service.status_lists.endpoints import router as status_lists
 from issuer_service.vc_api.endpoints import routers as vc_api
 from issuer_service.verifying.endpoints import router as verifying
@@ -82,6 +83,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         consents,
         privacy,
         recognition,
+        recognition_requests,
     ):
         app.include_router(router)
     for router in (operations, webhooks, *vc_api(installation), public, claim, staff, drawings, examples):

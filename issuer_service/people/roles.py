@@ -72,6 +72,8 @@ class Scope(StrEnum):
     AUDIT_READ = "audit:read"
     SIGNING_KEYS = "signing-keys"
     VC_API = "vc-api"
+    RECOGNITION = "recognition"
+    RECOGNITION_DECIDE = "recognition:decide"
     OWN_DATA = "me:data"
     PRIVACY = "privacy"
 
@@ -81,12 +83,13 @@ _EVERYBODY: Final = frozenset({Scope.KEYS, Scope.OWN_DATA})
 
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
     {
-        Role.CANDIDATE: _EVERYBODY,
-        Role.LEARNER: _EVERYBODY,
-        Role.PARTICIPANT: _EVERYBODY,
+        # Whoever learns hands in proofs of their own; a coach does it for them, and a teacher decides.
+        Role.CANDIDATE: _EVERYBODY | {Scope.RECOGNITION},
+        Role.LEARNER: _EVERYBODY | {Scope.RECOGNITION},
+        Role.PARTICIPANT: _EVERYBODY | {Scope.RECOGNITION},
         Role.AM_CANDIDATES: _EVERYBODY
         | {Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.PROGRAMMES_READ, Scope.ENROLMENTS_WRITE},
-        Role.COACH: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ},
+        Role.COACH: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.RECOGNITION},
         Role.TEACHER: _EVERYBODY
         | {
             Scope.PEOPLE_READ,
@@ -96,6 +99,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.AWARDS_WRITE,
             Scope.AWARDS_APPROVE,
             Scope.CREDENTIALS_REVOKE,
+            Scope.RECOGNITION,
+            Scope.RECOGNITION_DECIDE,
         },
         Role.AM_COMPANIES: _EVERYBODY | {Scope.PROGRAMMES_READ},
         Role.BROKER: _EVERYBODY | {Scope.PROGRAMMES_READ},
@@ -106,7 +111,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
         Role.EMPLOYER: _EVERYBODY,
         Role.REGISTRAR: _EVERYBODY,
         # Records what was seen; that the badge is deserved is for a teacher to say.
-        Role.ASSESSOR: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.AWARDS_READ},
+        Role.ASSESSOR: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.AWARDS_READ, Scope.RECOGNITION},
         Role.CURATOR: _EVERYBODY
         | {
             Scope.PROGRAMMES_READ,

@@ -23,7 +23,9 @@ from issuer_service.people.roles import Role
 from issuer_service.people.tables import Consent, LoginLink, Membership, WebSession
 from issuer_service.privacy.erasure import erase
 from issuer_service.privacy.forgetting import forget_badges
+from issuer_service.privacy.forgetting_recognition import forget_proofs
 from issuer_service.programme.tables import Enrolment, Programme
+from issuer_service.recognition.cashing_tables import HandedIn, RecognitionDecision, RecognitionRequest
 from issuer_service.web.idempotency import KeptAnswer
 from issuer_service.webhooks.tables import Webhook, WebhookDelivery
 from issuer_service.workflow.events import WorkflowEvent
@@ -45,6 +47,7 @@ class DataClass(StrEnum):
     BULK_ROWS = "bulk-rows"
     KEPT_ANSWERS = "kept-answers"
     WEBHOOK_DELIVERIES = "webhook-deliveries"
+    RECOGNITION_PROOFS = "recognition-proofs"
     SESSIONS = "sessions"
 
 
@@ -232,6 +235,29 @@ def _empty_deliveries(session: Session, _turn: Turn, ids: Sequence[str]) -> None
     session.execute(update(WebhookDelivery).where(WebhookDelivery.id.in_(ids)).values(body=b""))
 
 
+def _proofs(session: Session, turn: Turn, limit: int | None) -> Sequence[str]:
+    """Requests that were decided, withdrawn or left alone before then, and still have what was handed in."""
+    decided = select(RecognitionDecision.request_id).where(RecognitionDecision.decided_at >= turn.before)
+    ever_decided = select(RecognitionDecision.request_id)
+    kept = select(HandedIn.request_id)
+    query = (
+        select(RecognitionRequest.id)
+        .where(
+            RecognitionRequest.organisation_id == turn.organisation_id,
+            RecognitionRequest.opened_at < turn.before,
+            RecognitionRequest.id.not_in(decided),
+            or_(RecognitionRequest.withdrawn_at.is_(None), RecognitionRequest.withdrawn_at < turn.before),
+            or_(RecognitionRequest.id.not_in(ever_decided), RecognitionRequest.id.in_(kept)),
+        )
+        .order_by(RecognitionRequest.id)
+    )
+    return _ids(session, query, limit)
+
+
+def _remove_proofs(session: Session, _turn: Turn, ids: Sequence[str]) -> None:
+    forget_proofs(session, ids)
+
+
 def _sessions(session: Session, turn: Turn, limit: int | None) -> Sequence[str]:
     ours = select(Membership.person_id).where(Membership.organisation_id == turn.organisation_id)
     sessions = select(WebSession.token_sha256).where(
@@ -257,6 +283,7 @@ RULES: Final[Mapping[DataClass, Rule]] = MappingProxyType(
         DataClass.BULK_ROWS: Rule(_runs, _empty_runs),
         DataClass.KEPT_ANSWERS: Rule(_answers, _remove_answers),
         DataClass.WEBHOOK_DELIVERIES: Rule(_deliveries, _empty_deliveries),
+        DataClass.RECOGNITION_PROOFS: Rule(_proofs, _remove_proofs),
         DataClass.SESSIONS: Rule(_sessions, _remove_sessions),
     }
 )

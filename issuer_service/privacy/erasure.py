@@ -36,6 +36,7 @@ from issuer_service.people.tables import (
 from issuer_service.persistence.columns import Table
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.privacy.forgetting import forget_badges
+from issuer_service.privacy.forgetting_recognition import forget_recognition
 from issuer_service.privacy.tables import Erasure
 from issuer_service.programme.tables import Enrolment
 from issuer_service.web.idempotency import KeptAnswer
@@ -170,12 +171,15 @@ def _forget(
     events = list(session.scalars(select(WorkflowEvent.id).where(WorkflowEvent.enrolment_id.in_(enrolments))))
     memberships = list(session.scalars(select(Membership.id).where(Membership.person_id == person_id)))
     awards = list(session.scalars(select(Award.id).where(Award.person_id == person_id)))
-    counts = forget_badges(session, awards, organisation_id=organisation_id, now=now, randomness=randomness)
+    counts: dict[str, int] = {}
 
     def gone(table: type[Table], condition: Any) -> None:  # a condition
         done: Any = session.execute(delete(table).where(condition).execution_options(synchronize_session=False))
         counts[table.__tablename__] = counts.get(table.__tablename__, 0) + done.rowcount
 
+    # What was decided leans on awards; those that were not signed are gone below.
+    forget_recognition(session, person_id, gone=gone)
+    counts |= forget_badges(session, awards, organisation_id=organisation_id, now=now, randomness=randomness)
     counts["bulk_row"] += _empty_rows(session, person, organisation_id)
     counts["ulo_validation"] = _empty_notes(session, person_id)
     gone(WebhookDelivery, WebhookDelivery.about_id.in_(events))

@@ -29,7 +29,15 @@ from issuer_service.people.tables import (
 )
 from issuer_service.persistence.columns import Table
 from issuer_service.programme.tables import Enrolment
-from issuer_service.recognition.tables import CriteriaVersion, TrustedIssuer
+from issuer_service.recognition.cashing_tables import (
+    Designation,
+    Exemption,
+    HandedIn,
+    ProofMatch,
+    RecognitionDecision,
+    RecognitionRequest,
+)
+from issuer_service.recognition.tables import CriteriaVersion, CrosswalkEntry, TrustedIssuer
 from issuer_service.signing_keys.tables import KeyChange
 from issuer_service.web.idempotency import KeptAnswer
 from issuer_service.webhooks.tables import WebhookDelivery
@@ -68,6 +76,9 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
     events = select(WorkflowEvent.id).where(WorkflowEvent.enrolment_id.in_(enrolments))
     members = select(Membership.id).where(Membership.person_id == person.id)
     numbers = select(Recipient.reference).where(Recipient.person_id == person.id)
+    requests = select(RecognitionRequest.id).where(RecognitionRequest.person_id == person.id)
+    handed_in = select(HandedIn.id).where(HandedIn.request_id.in_(requests))
+    decisions = select(RecognitionDecision.id).where(RecognitionDecision.request_id.in_(requests))
     return {
         Person: Person.id == person.id,
         Membership: Membership.person_id == person.id,
@@ -84,6 +95,13 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
         OutgoingMessage: OutgoingMessage.person_id == person.id,
         KeyChange: KeyChange.asked_by == person.id,
         CriteriaVersion: or_(CriteriaVersion.written_by == person.id, CriteriaVersion.published_by == person.id),
+        CrosswalkEntry: or_(CrosswalkEntry.added_by == person.id, CrosswalkEntry.ended_by == person.id),
+        RecognitionRequest: RecognitionRequest.person_id == person.id,
+        HandedIn: HandedIn.request_id.in_(requests),
+        ProofMatch: ProofMatch.handed_in_id.in_(handed_in),
+        RecognitionDecision: RecognitionDecision.request_id.in_(requests),
+        Exemption: Exemption.decision_id.in_(decisions),
+        Designation: Designation.person_id == person.id,
         TrustedIssuer: or_(TrustedIssuer.added_by == person.id, TrustedIssuer.ended_by == person.id),
         UloDraft: UloDraft.author_id == person.id,
         UloValidation: UloValidation.expert_id == person.id,
@@ -118,5 +136,9 @@ def _plain(value: Any) -> Any:  # a column's value, and what JSON has for it
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
-        return parse_json_object(value) if value else None
+        return _plain_bytes(value)
     return value
+
+
+def _plain_bytes(value: bytes) -> Any:  # JSON, or the text of a token
+    return parse_json_object(value) if value.startswith(b"{") else value.decode() or None

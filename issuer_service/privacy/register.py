@@ -7,39 +7,25 @@ column with somebody's data without saying so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from issuer_service.privacy.held import ACCESS, ACCOUNT, CONTRACT, Held
+from issuer_service.privacy.held_for_recognition import RECOGNITION
+
 __all__ = ["IMPERSONAL", "REGISTER", "Held", "as_table"]
 
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Columns of a table that say something of a person; what, why it is held, how it ends."""
-
-    table: str
-    columns: tuple[str, ...]
-    what: str
-    why: str
-    kept: str
-    on_erasure: str
-
-
-_CONTRACT: Final = "contract with the learner"
-_ACCESS: Final = "security of access"
-_ACCOUNT: Final = "to account for what was done"
 
 REGISTER: Final[tuple[Held, ...]] = (
     Held(
         "person",
         ("id", "name", "email", "language", "age_group", "erased_at"),
         "who somebody is, their language, and that they are not of age where that is known",
-        _CONTRACT,
+        CONTRACT,
         "until erased; unselected candidates `candidates`",
         "removed; of who approved or assessed for others only the id is left",
     ),
-    Held("membership", ("person_id", "role", "ended_at"), "what they are here", _CONTRACT, "as the person", "removed"),
+    Held("membership", ("person_id", "role", "ended_at"), "what they are here", CONTRACT, "as the person", "removed"),
     Held(
         "consent",
         ("person_id", "purpose", "recipient", "wording", "given_by", "given_at", "recorded_by", "withdrawn_at"),
@@ -52,7 +38,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "enrolment",
         ("person_id", "subject_id", "enrolled_at"),
         "which programmes",
-        _CONTRACT,
+        CONTRACT,
         "as the person",
         "removed",
     ),
@@ -60,16 +46,16 @@ REGISTER: Final[tuple[Held, ...]] = (
         "module_result",
         ("assessor_id", "assessed_at", "levels", "passed"),
         "how they were assessed, and by whom",
-        _CONTRACT,
+        CONTRACT,
         "not passed: `failed-results`; behind a badge: `revoked-results` after it was revoked",
         "removed",
     ),
-    Held("workflow_event", ("occurred_at",), "that they passed", _CONTRACT, "as the result", "removed"),
+    Held("workflow_event", ("occurred_at",), "that they passed", CONTRACT, "as the result", "removed"),
     Held(
         "recipient",
         ("reference", "person_id", "subject_id"),
         "the provider's own number for them",
-        _CONTRACT,
+        CONTRACT,
         "as the person",
         "removed",
     ),
@@ -77,7 +63,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "award",
         ("person_id", "assessor_id", "evidence_id", "idempotency_key", "document", "approved_by", "problem"),
         "what they are awarded, by whom",
-        _CONTRACT,
+        CONTRACT,
         "as the badge",
         "unlinked and emptied; not yet signed: removed",
     ),
@@ -85,7 +71,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "award_refusal",
         ("refused_by", "reason"),
         "that an award was refused, by whom and why",
-        _ACCOUNT,
+        ACCOUNT,
         "as the award",
         "removed",
     ),
@@ -93,7 +79,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "credential",
         ("document", "jwt", "revoked_by", "revocation_reason"),
         "the signed badge, with a random id in the place of a name, and the levels reached",
-        _CONTRACT,
+        CONTRACT,
         "until erased; never collected: `unclaimed-badges`",
         "emptied; id, moments and standing stay",
     ),
@@ -101,27 +87,27 @@ REGISTER: Final[tuple[Held, ...]] = (
         "status_change",
         ("reason", "changed_by"),
         "why a badge was revoked or suspended, and by whom",
-        _ACCOUNT,
+        ACCOUNT,
         "as the badge",
         "the reason is removed",
     ),
-    Held("offer", ("claimed_at",), "whether they collected it", _CONTRACT, "as the badge", "stays, unlinked"),
+    Held("offer", ("claimed_at",), "whether they collected it", CONTRACT, "as the badge", "stays, unlinked"),
     Held(
         "outgoing_message",
         ("person_id", "subject", "body"),
         "what was written to them, with their name and their link",
-        _CONTRACT,
+        CONTRACT,
         "`messages`, then emptied",
         "removed",
     ),
     Held(
-        "bulk_run", ("requested_by", "reason"), "who asked for a bulk run", _ACCOUNT, "for ever, by id", "the id stays"
+        "bulk_run", ("requested_by", "reason"), "who asked for a bulk run", ACCOUNT, "for ever, by id", "the id stays"
     ),
     Held(
         "bulk_row",
         ("content", "findings"),
         "the row that was sent: number, name, address, levels",
-        _CONTRACT,
+        CONTRACT,
         "`bulk-rows`, then emptied",
         "emptied",
     ),
@@ -129,31 +115,16 @@ REGISTER: Final[tuple[Held, ...]] = (
         "key_change",
         ("reason", "asked_by"),
         "who asked for another signing key, and why",
-        _ACCOUNT,
+        ACCOUNT,
         "for ever, by id",
         "the id stays",
     ),
-    Held(
-        "criteria_version",
-        ("written_by", "published_by"),
-        "who wrote criteria and who published them",
-        _ACCOUNT,
-        "for ever, by id",
-        "the id stays",
-    ),
-    Held(
-        "trusted_issuer",
-        ("name", "ground", "added_by", "ended_by"),
-        "who trusts an issuer elsewhere, and on what ground",
-        _ACCOUNT,
-        "for ever, by id",
-        "the id stays",
-    ),
+    *RECOGNITION,
     Held(
         "ulo_draft",
         ("author_id", "returned_because"),
         "who wrote a learning outcome, and why a reviewer gave it back",
-        _ACCOUNT,
+        ACCOUNT,
         "as the learning outcome, by id",
         "the id stays",
     ),
@@ -161,7 +132,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "ulo_validation",
         ("expert_id", "agreed", "notes", "recorded_by"),
         "what an expert found of a learning outcome",
-        _ACCOUNT,
+        ACCOUNT,
         "as the learning outcome, by id",
         "the notes are removed; that an expert agreed stays, by id",
     ),
@@ -177,7 +148,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "webhook_delivery",
         ("body",),
         "ids of people and badges, as they were told",
-        _CONTRACT,
+        CONTRACT,
         "`webhook-deliveries`",
         "removed",
     ),
@@ -185,7 +156,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "api_key",
         ("name", "created_by", "last_used_at"),
         "their keys, as hashes",
-        _ACCESS,
+        ACCESS,
         "as the role",
         "removed",
     ),
@@ -193,7 +164,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "web_session",
         ("person_id", "expires_at"),
         "that they are signed in",
-        _ACCESS,
+        ACCESS,
         "`sessions` after its end",
         "removed",
     ),
@@ -201,7 +172,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "login_link",
         ("person_id", "used_at"),
         "a link that signs them in",
-        _ACCESS,
+        ACCESS,
         "`sessions` after its end",
         "removed",
     ),
@@ -209,7 +180,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "external_identity",
         ("issuer", "subject", "person_id", "linked_at"),
         "who they are at the identity provider",
-        _ACCESS,
+        ACCESS,
         "as the person",
         "removed",
     ),
@@ -217,7 +188,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "audit_entry",
         ("actor_id", "about", "details"),
         "who did what, by ids alone",
-        _ACCOUNT,
+        ACCOUNT,
         "for ever",
         "stays: the ids lead to nobody",
     ),
@@ -250,9 +221,13 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "credential": "id award_id key_id jwt_key_id signed_at revoked_at suspended_at erased_at",
             "criteria_version": "id organisation_id slug version kind title rule cohorts_from cohorts_until "
             "superseded_from written_at published_at",
+            "crosswalk_entry": "id organisation_id theirs ours match added_at ended_at",
+            "designation": "id organisation_id scheme scheme_title",
             "enrolment": "id programme_id",
             "erasure": "id organisation_id erased_at steps",
+            "exemption": "id decision_id",
             "external_identity": "id",
+            "handed_in": "id request_id handed_in_at",
             "key_change": "id organisation_id kind purpose key_id new_key_id since asked_at done_at problem",
             "key_probe": "signing_key_id probed_at problem",
             "key_use": "id signing_key_id what about_id signatures latest used_at",
@@ -266,7 +241,10 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "outgoing_message": "id purpose about_id written_at",
             "programme": "id organisation_id title preset settings",
             "qualification": "id catalogue_id publisher_id slug title texts scheme opened_at",
+            "proof_match": "id handed_in_id",
             "recipient": "id organisation_id",
+            "recognition_decision": "id request_id",
+            "recognition_request": "id organisation_id challenge",
             "retention_setting": "organisation_id data_class days",
             "reverification": "id started_at after checked failed finished_at",
             "reverification_finding": "reverification_id credential_id reasons",

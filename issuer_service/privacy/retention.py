@@ -41,6 +41,7 @@ DEFAULT_DAYS: Final[Mapping[DataClass, int]] = MappingProxyType(
         DataClass.BULK_ROWS: 30,
         DataClass.KEPT_ANSWERS: 7,
         DataClass.WEBHOOK_DELIVERIES: 30,
+        DataClass.RECOGNITION_PROOFS: 180,  # as long as an assessment, after the decision
         DataClass.SESSIONS: 1,
     }
 )

@@ -1,4 +1,4 @@
-"""Sets of criteria and trusted issuers over HTTP. A published set is open to everybody, at its own address."""
+"""Sets of criteria, trusted issuers and the crosswalk over HTTP. A published set is open to everybody."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ from issuer_service.recognition.criteria import (
     published_at,
 )
 from issuer_service.recognition.criteria_findings import Code
+from issuer_service.recognition.crosswalk import add_to_crosswalk, end_of_crosswalk
 from issuer_service.recognition.rules import CriteriaSet, Kind, Rule
-from issuer_service.recognition.tables import CriteriaVersion, TrustedIssuer
+from issuer_service.recognition.tables import CriteriaVersion, CrosswalkEntry, TrustedIssuer
 from issuer_service.recognition.trust import end_trust, known_here, trust_issuer
 from issuer_service.web.dependencies import (
     CallingToReadProgrammes,
@@ -39,12 +40,14 @@ from issuer_service.web.dependencies import (
 from issuer_service.web.idempotency import Asked, RequestKey, once
 from issuer_service.web.paging import Page, Paging, page_of
 from issuer_service.web.texts import Identifier, LongText, Named
+from openbadges_kit.vocabulary import SkosMatch
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["recognition"])
 
 Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Address = Annotated[str, Field(max_length=2000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$")]
 _SLUG: Final = "warmtepomp-vakmanschap"
 _RULE: Final = {
     "rule": "shows",
@@ -115,9 +118,7 @@ class NewTrust(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    issuer: str = Field(
-        max_length=2000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$", examples=["did:web:opleider.example"]
-    )
+    issuer: Address = Field(examples=["did:web:opleider.example"])
     name: Named = Field(examples=["Andere Opleider"])
     ground: LongText = Field(
         min_length=1, max_length=2000, examples=["Beoordeelt met dezelfde toetsmatrijs; overeenkomst van 3 maart 2026."]
@@ -133,6 +134,29 @@ class TrustShown(BaseModel):
     ground: str
     added_at: datetime
     ended_at: datetime | None = Field(description="From then on its proofs count no more.")
+
+
+class NewCrosswalkEntry(BaseModel):
+    """For which of our outcomes one of another catalogue counts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    theirs: Address = Field(examples=["https://opleider.example/outcomes/42"])
+    ours: Address = Field(examples=[_RULE["outcome"]])
+    match: SkosMatch = Field(description="Exact and close ones count; of others a person decides each time.")
+    ground: LongText = Field(min_length=1, max_length=2000, examples=["Vergeleken op 3 maart 2026 met hun docenten."])
+
+
+class CrosswalkEntryShown(BaseModel):
+    """One match of the crosswalk."""
+
+    id: str
+    theirs: str
+    ours: str
+    match: SkosMatch
+    ground: str
+    added_at: datetime
+    ended_at: datetime | None
 
 
 @router.get("/v1/criteria-sets")
@@ -263,6 +287,47 @@ def post_trust_end(trusted_id: Identifier, here: Here, caller: CallingToWriteOrg
         return _trust_shown(end_trust(session, trusted_id, caller=caller, now=here.now()))
 
 
+@router.get("/v1/crosswalk")
+def get_crosswalk(here: Here, caller: CallingToReadProgrammes, paging: Paging) -> Page[CrosswalkEntryShown]:
+    """Which outcomes of other catalogues count for which of ours, and those that did once."""
+    with here.reading_for(caller) as session:
+        found = select(CrosswalkEntry).where(CrosswalkEntry.organisation_id == caller.organisation_id)
+        order = [CrosswalkEntry.added_at, CrosswalkEntry.id]
+        return page_of(session, found, paging, order=order, show=_entry_shown)
+
+
+@router.post("/v1/crosswalk", status_code=201, responses=problems(ErrorKind.CONFLICT))
+def post_crosswalk_entry(
+    body: NewCrosswalkEntry, here: Here, caller: CallingToWriteCatalogue, request_key: RequestKey = None
+) -> CrosswalkEntryShown:
+    """Match an outcome of another catalogue to one of ours."""
+    with here.transaction_for(caller) as session:
+
+        def make() -> CrosswalkEntryShown:
+            return _entry_shown(
+                add_to_crosswalk(
+                    session,
+                    theirs=body.theirs,
+                    ours=body.ours,
+                    match=body.match,
+                    ground=body.ground,
+                    caller=caller,
+                    now=here.now(),
+                    randomness=here.randomness,
+                )
+            )
+
+        asked = Asked(request_key, caller, "/v1/crosswalk", body)
+        return once(session, asked, now=here.now(), answer=CrosswalkEntryShown, make=make)
+
+
+@router.post("/v1/crosswalk/{entry_id}/end", responses=problems(ErrorKind.NOT_FOUND))
+def post_crosswalk_end(entry_id: Identifier, here: Here, caller: CallingToWriteCatalogue) -> CrosswalkEntryShown:
+    """Have it count no more. What was handed in before keeps its matches."""
+    with here.transaction_for(caller) as session:
+        return _entry_shown(end_of_crosswalk(session, entry_id, caller=caller, now=here.now()))
+
+
 def shown(session: Session, row: CriteriaVersion, here: Installation) -> CriteriaShown:
     """A version as it is shown."""
     organisation = session.get_one(Organisation, row.organisation_id)
@@ -290,3 +355,7 @@ def _checked(body: ChangedCriteria) -> CriteriaSet:
 
 def _trust_shown(row: TrustedIssuer) -> TrustShown:
     return TrustShown.model_validate(row, from_attributes=True)
+
+
+def _entry_shown(row: CrosswalkEntry) -> CrosswalkEntryShown:
+    return CrosswalkEntryShown.model_validate(row, from_attributes=True)

@@ -1,4 +1,4 @@
-"""Published sets of criteria, version by version, and whose proofs count."""
+"""Published sets of criteria, version by version; whose proofs count, and for what theirs count here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
 
-__all__ = ["CriteriaVersion", "TrustedIssuer"]
+__all__ = ["CriteriaVersion", "CrosswalkEntry", "TrustedIssuer"]
 
 
 class CriteriaVersion(Table):
@@ -48,6 +48,23 @@ class TrustedIssuer(Table):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     issuer: Mapped[str] = mapped_column(String(2000))
     name: Mapped[str] = mapped_column(String(200))
+    ground: Mapped[str] = mapped_column(Text)
+    added_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"), default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class CrosswalkEntry(Table):
+    """That somebody matched an outcome of another catalogue to one of ours, how strong, and on what ground."""
+
+    __tablename__ = "crosswalk_entry"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    theirs: Mapped[str] = mapped_column(String(2000))
+    ours: Mapped[str] = mapped_column(String(2000))
+    match: Mapped[str] = mapped_column(String(100))
     ground: Mapped[str] = mapped_column(Text)
     added_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)

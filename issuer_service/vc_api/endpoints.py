@@ -20,7 +20,7 @@ from issuer_service.settings import VcApi
 from issuer_service.vc_api import documented
 from issuer_service.vc_api.answers import judged, refused
 from issuer_service.vc_api.bodies import Body
-from issuer_service.vc_api.fetching import Fetching
+from issuer_service.vc_api.fetching import fetching_for
 from issuer_service.vc_api.issuing import Issuer, derive
 from issuer_service.vc_api.status import PURPOSES, add_place, set_status, signed_list
 from issuer_service.vc_api.suites import SUITES, Signer, Suite, signer_of, suite_named
@@ -260,7 +260,7 @@ def _signer(here: Installation, suite: Suite) -> Signer:
 def _means(here: Installation) -> Means:
     with here.reading() as session:
         documents = own_documents(session, base_url=here.base_url)
-    return Means(here.now(), documents, Fetching(here, lambda name: _signer(here, SUITES[name])).fetch)
+    return Means(here.now(), documents, fetching_for(here, lambda name: _signer(here, SUITES[name])).fetch)
 
 
 def _shown(signer: Signer) -> SuiteShown:

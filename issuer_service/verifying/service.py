@@ -14,13 +14,22 @@ from issuer_service.people.tables import Organisation
 from issuer_service.signing_keys.service import did_document, did_of
 from issuer_service.status_lists.service import list_url
 from issuer_service.status_lists.tables import StatusList
+from issuer_service.verifying.fetching import Fetching
 from openbadges_kit.did.resolver import Resolver
 from openbadges_kit.documents import JsonObject
 from openbadges_kit.errors import MalformedDocument, ResolutionError
+from openbadges_kit.verification.presentation import PresentationReport, verify_presentation
 from openbadges_kit.verification.report import Report
 from openbadges_kit.verification.verifier import verify
 
-__all__ = ["own_documents", "own_list", "own_verifier", "verify_badge"]
+__all__ = [
+    "own_documents",
+    "own_list",
+    "own_verifier",
+    "verify_badge",
+    "verify_from_elsewhere",
+    "verify_presentation_here",
+]
 
 
 def verify_badge(received: bytes | str, *, here: Installation) -> Report:
@@ -31,6 +40,41 @@ def verify_badge(received: bytes | str, *, here: Installation) -> Report:
     with here.reading() as session:
         resolver, fetch = _own(session, base_url=here.base_url)
         return verify(received, now=here.now(), resolver=resolver, fetch=fetch)
+
+
+def verify_from_elsewhere(received: bytes | str, *, here: Installation) -> Report:
+    """Verify a badge of anybody's: an issuer's keys and lists elsewhere are fetched, within the bounds of `Fetching`.
+
+    For callers who are known: a visitor could have this service call any host. Raises MalformedDocument.
+    """
+    resolver, fetch = _anybodys(here)
+    return verify(received, now=here.now(), resolver=resolver, fetch=fetch)
+
+
+def verify_presentation_here(received: bytes | str, *, challenge: str, here: Installation) -> PresentationReport:
+    """Verify what a wallet shows, made for this service and this challenge; fetching as `verify_from_elsewhere` does.
+
+    Raises MalformedDocument for what is no presentation.
+    """
+    resolver, fetch = _anybodys(here)
+    return verify_presentation(
+        received,
+        now=here.now(),
+        expected_challenge=challenge,
+        expected_domain=here.base_url,
+        resolver=resolver,
+        fetch=fetch,
+    )
+
+
+def _anybodys(here: Installation) -> tuple[Resolver, Callable[[str], bytes]]:
+    def own(url: str) -> bytes | None:
+        with here.reading() as session:
+            return own_list(session, url, base_url=here.base_url)
+
+    fetch = Fetching(here, own).fetch
+    with here.reading() as session:
+        return Resolver(own_documents(session, base_url=here.base_url), fetch), fetch
 
 
 def own_verifier(session: Session, *, base_url: str, now: datetime) -> Callable[[bytes | str], Report | str]:

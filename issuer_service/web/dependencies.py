@@ -15,8 +15,10 @@ from issuer_service.web.authentication import gates_of, who_is_calling
 
 __all__ = [
     "Calling",
+    "CallingAboutRecognition",
     "CallingForOwnData",
     "CallingToApprove",
+    "CallingToDecideOnRecognition",
     "CallingToEnrol",
     "CallingToGuardPrivacy",
     "CallingToManageKeys",
@@ -100,6 +102,8 @@ CallingToReadAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_R
 CallingToWriteAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_WRITE])]
 CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPROVE])]
 CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_REVOKE])]
+CallingAboutRecognition = Annotated[Caller, Security(_caller, scopes=[Scope.RECOGNITION])]
+CallingToDecideOnRecognition = Annotated[Caller, Security(_caller, scopes=[Scope.RECOGNITION_DECIDE])]
 CallingToManageSigningKeys = Annotated[Caller, Security(_caller, scopes=[Scope.SIGNING_KEYS])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
 CallingForOwnData = Annotated[Caller, Security(_caller, scopes=[Scope.OWN_DATA])]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from issuer_service.people.roles import Role
+from openbadges_kit.vocabulary import SkosMatch
 from tests.service.conftest import LEVELS
 from tests.service.test_setting_up import ulo_body
 from tests.service.two_providers import Things, new_award
@@ -35,6 +36,8 @@ READS_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR, Role.LD_DEVELOPER, Rol
 VALIDATES_CATALOGUE = frozenset({Role.CURATOR, Role.EXPERT})
 PUBLISHES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR})
 WRITES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR, Role.LD_DEVELOPER})
+LEARNS = frozenset({Role.CANDIDATE, Role.LEARNER, Role.PARTICIPANT})
+LOOKS_AFTER_RECOGNITION = frozenset({TEACHER, Role.COACH, Role.ASSESSOR})
 ONLY_ADMINISTRATOR, ONLY_TEACHER, ONLY_OPERATOR = (frozenset({one}) for one in (ADMINISTRATOR, TEACHER, OPERATOR))
 
 
@@ -106,6 +109,23 @@ def changed_criteria(_: Things, __: int) -> dict[str, Any]:
 
 def new_trust(_: Things, n: int) -> dict[str, Any]:
     return {"issuer": f"did:web:opleider-{n}.example", "name": "Een ander", "ground": "zelfde toetsmatrijs"}
+
+
+def new_crosswalk_entry(_: Things, n: int) -> dict[str, Any]:
+    match = {"theirs": f"https://theirs.example/{n}", "ours": "https://elsewhere.example/outcome"}
+    return {**match, "match": SkosMatch.EXACT, "ground": "vergeleken"}
+
+
+def new_request(things: Things, _: int) -> dict[str, Any]:
+    return {"criteria": "vakmanschap", "began_on": "2026-09-01", "person_id": things.person}
+
+
+def handed_in_badge(_: Things, n: int) -> dict[str, Any]:
+    return {"badge": {"id": f"urn:uuid:{n}", "type": ["VerifiableCredential"]}}
+
+
+def new_match(_: Things, n: int) -> dict[str, Any]:
+    return {"outcome": f"https://elsewhere.example/outcome-{n}", "reason": "gezien"}
 
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -274,6 +294,34 @@ ROWS: dict[tuple[str, str], Row] = {
     ("post", "/v1/trusted-issuers"): Row(ONLY_ADMINISTRATOR, 201, body=new_trust),
     ("post", "/v1/trusted-issuers/{trusted_id}/end"): Row(
         ONLY_ADMINISTRATOR, 200, 404, lambda t: {"trusted_id": t.trusted}
+    ),
+    ("get", "/v1/crosswalk"): Row(READS_PROGRAMMES),
+    ("post", "/v1/crosswalk"): Row(WRITES_CATALOGUE, 201, body=new_crosswalk_entry),
+    ("post", "/v1/crosswalk/{entry_id}/end"): Row(WRITES_CATALOGUE, 200, 404, lambda t: {"entry_id": t.crosswalk}),
+    ("get", "/v1/recognition-requests"): Row(LEARNS | LOOKS_AFTER_RECOGNITION),
+    # Whoever learns may do all this with their own, and nothing with another's: that is what is asked for here.
+    ("post", "/v1/recognition-requests"): Row(LOOKS_AFTER_RECOGNITION, 201, 404, body=new_request),
+    ("get", "/v1/recognition-requests/{request_id}"): Row(
+        LOOKS_AFTER_RECOGNITION, 200, 404, lambda t: {"request_id": t.request}
+    ),
+    ("post", "/v1/recognition-requests/{request_id}/badges"): Row(
+        LOOKS_AFTER_RECOGNITION, 200, 404, lambda t: {"request_id": t.request}, handed_in_badge
+    ),
+    # Without a file there is nothing to hand in.
+    ("post", "/v1/recognition-requests/{request_id}/badge-files"): Row(
+        LOOKS_AFTER_RECOGNITION, 422, 404, lambda t: {"request_id": t.request}
+    ),
+    ("post", "/v1/handed-in-badges/{badge_id}/matches"): Row(
+        ONLY_TEACHER, 201, 404, lambda t: {"badge_id": t.handed_in}, new_match
+    ),
+    ("post", "/v1/proof-matches/{match_id}/decision"): Row(
+        ONLY_TEACHER, 200, 404, lambda t: {"match_id": t.match}, lambda _, __: {"accept": True, "reason": "gezien"}
+    ),
+    ("post", "/v1/handed-in-badges/{badge_id}/confirmation"): Row(
+        ONLY_TEACHER, 200, 404, lambda t: {"badge_id": t.handed_in}, lambda _, __: {"reason": "legitimatie gezien"}
+    ),
+    ("post", "/v1/recognition-requests/{request_id}/withdrawal"): Row(
+        LOOKS_AFTER_RECOGNITION, 200, 404, lambda t: {"request_id": t.request}
     ),
     # The last: whom it is about is not there afterwards, and a second time is answered as the first.
     ("post", "/v1/people/{person_id}/erasure"): Row(GUARDS_PRIVACY, 200, 404, lambda t: {"person_id": t.person}),

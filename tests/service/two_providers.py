@@ -63,6 +63,10 @@ class Things:
     qualification: str
     draft: str
     withdrawn_ulo: str
+    crosswalk: str
+    request: str
+    handed_in: str
+    match: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:
@@ -178,9 +182,9 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         now=installation.now(),
         randomness=os_randomness,
     )
-    recognition = cash_in(session, installation, organisation.id, teacher.person_id)
     draft = _published_draft(session, installation, teacher)
     withdrawn = _withdrawn_version(session, organisation.id)
+    recognition = cash_in(session, installation, organisation.id, teacher.person_id, enrolments[0].person_id)
     return Things(
         **recognition,
         person=enrolments[0].person_id,

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
+from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.recognition.cashing_tables import HandedIn, ProofMatch, RecognitionRequest
 from issuer_service.recognition.criteria import draft_criteria
+from issuer_service.recognition.crosswalk import add_to_crosswalk
+from issuer_service.recognition.handing_in import PROOF, About, MatchState
+from issuer_service.recognition.matching import MatchKind
+from issuer_service.recognition.proofs import Proof
+from issuer_service.recognition.requests import open_request
 from issuer_service.recognition.rules import CriteriaSet
 from issuer_service.recognition.trust import trust_issuer
+from openbadges_kit.documents import dump_json
+from openbadges_kit.vocabulary import SkosMatch
 
 
-def cash_in(session: Session, installation: Installation, organisation_id: str, staff_id: str) -> dict[str, str]:
-    """Make them, in the name of one person of the provider's. Gives their ids."""
+def cash_in(
+    session: Session, installation: Installation, organisation_id: str, staff_id: str, person_id: str
+) -> dict[str, str]:
+    """Make them, in the name of one person of the provider's and for another. Gives their ids."""
     now = installation.now()
     caller = Caller.in_role(staff_id, organisation_id, Role.TEACHER)
     criteria = CriteriaSet.model_validate(
@@ -41,4 +54,72 @@ def cash_in(session: Session, installation: Installation, organisation_id: str, 
         now=now,
         randomness=os_randomness,
     )
-    return {"criteria": published.id, "criteria_draft": draft.id, "trusted": trusted.id}
+    entry = add_to_crosswalk(
+        session,
+        theirs="https://theirs.example/outcome",
+        ours="https://elsewhere.example/outcome",
+        match=SkosMatch.BROAD,
+        ground="vergeleken",
+        caller=caller,
+        now=now,
+        randomness=os_randomness,
+    )
+    session.flush()
+    request = open_request(
+        session,
+        person_id=person_id,
+        slug="vakmanschap",
+        began_on=date(2026, 9, 1),
+        caller=caller,
+        now=now,
+        randomness=os_randomness,
+    )
+    handed_in, match = _handed_in(session, request, staff_id, now)
+    return {
+        "criteria": published.id,
+        "criteria_draft": draft.id,
+        "trusted": trusted.id,
+        "crosswalk": entry.id,
+        "request": request.id,
+        "handed_in": handed_in,
+        "match": match,
+    }
+
+
+def _handed_in(session: Session, request: RecognitionRequest, staff_id: str, now: datetime) -> tuple[str, str]:
+    """A badge that verified, of which it is not known whose it is, with a proposed match."""
+    badge = {
+        "id": "urn:uuid:badge",
+        "issuer": "did:web:elsewhere.example",
+        "awardedDate": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"achievement": {"id": "https://theirs.example/outcome"}},
+    }
+    row = HandedIn(
+        id=random_uuid(os_randomness),
+        request_id=request.id,
+        credential="urn:uuid:badge",
+        issuer="did:web:elsewhere.example",
+        issuer_name="Elders",
+        name="Een badge",
+        received=dump_json(badge),
+        verified=True,
+        reasons=[],
+        about=str(About.UNKNOWN),
+        handed_in_by=staff_id,
+        handed_in_at=now,
+    )
+    session.add(row)
+    session.flush()
+    proof = Proof("urn:uuid:badge", "https://elsewhere.example/outcome", "did:web:elsewhere.example", date(2026, 1, 1))
+    match = ProofMatch(
+        id=random_uuid(os_randomness),
+        handed_in_id=row.id,
+        outcome=proof.shows,
+        kind=str(MatchKind.PROPOSED),
+        found_by="https://theirs.example/outcome",
+        proof=PROOF.dump_python(proof, mode="json"),
+        state=str(MatchState.PROPOSED),
+    )
+    session.add(match)
+    session.flush()
+    return row.id, match.id
