@@ -65,7 +65,9 @@ def row_of(
     row = {column.name: value_of(column, number, next(serial)) for column in table.columns}
     for constraint in table.foreign_key_constraints:
         for element in constraint.elements:
-            row[element.parent.name] = known[element.column.table.name][number][element.column.name]
+            # None where tables refer to each other in a circle, or to themselves.
+            others = known.get(element.column.table.name)
+            row[element.parent.name] = others[number][element.column.name] if others is not None else None
     return row
 
 
