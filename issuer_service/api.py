@@ -23,6 +23,7 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
 from issuer_service.operations.endpoints import router as operations
 from issuer_service.operations.telemetry import Measured, Telemetry
+from issuer_service.pages.catalogue import router as catalogue_pages
 from issuer_service.pages.claim import router as claim
 from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
@@ -86,7 +87,17 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         recognition_requests,
     ):
         app.include_router(router)
-    for router in (operations, webhooks, *vc_api(installation), public, claim, staff, drawings, examples):
+    for router in (
+        operations,
+        webhooks,
+        *vc_api(installation),
+        public,
+        claim,
+        staff,
+        drawings,
+        examples,
+        catalogue_pages,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_problem_details(app, html=error_page)

@@ -11,12 +11,15 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from markupsafe import Markup
 from sqlalchemy import select
 
+from issuer_service.catalogue.addresses import qualification_iri
+from issuer_service.catalogue.life_cycle import VersionStatus
 from issuer_service.catalogue.service import PublishedUlo, published_ulo, version_at
 from issuer_service.catalogue.tables import UloVersion
 from issuer_service.delivery.forms import badge_picture
 from issuer_service.errors import Kind, NotFound
 from issuer_service.issuance.standing import standing_of
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.pages.catalogue import shelves, shown_component, shown_ulo
 from issuer_service.pages.rendering import render
 from issuer_service.people.consent import Purpose, consented, page_is_public
 from issuer_service.people.service import OrganisationKind, organisation_by_slug
@@ -51,9 +54,14 @@ _MONTHS = {
 def home(here: Here, language: Speaking) -> Response:
     """Where a visitor begins."""
     with here.reading() as session:
-        ulos = [published_ulo(session, row, base_url=here.base_url) for row in session.scalars(select(UloVersion.id))]
+        # One of them: a catalogue may have thousands.
+        first = session.scalar(
+            select(UloVersion.id).where(UloVersion.status == VersionStatus.PUBLISHED).order_by(UloVersion.published_at)
+        )
+        ulo = published_ulo(session, first, base_url=here.base_url).ulo.iri if first else None
+        catalogues = shelves(session, language, here.base_url)
         issuers = session.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.PROVIDER)).all()
-    return render("home.html", language, ulos=ulos, issuers=issuers)
+    return render("home.html", language, ulo=ulo, catalogues=catalogues, issuers=issuers)
 
 
 @router.get("/badges/{credential_id}", include_in_schema=False)
@@ -128,8 +136,14 @@ def ulo(
     """A version of a ULO: for browsers a page, for programs the Achievement that is awarded for it."""
     found = _ulo_at(here, qualification, number, version)
     if "text/html" in accept:
-        domains = {domain: found.ulo.components_of(domain) for domain in LearningDomain}
-        return render("ulo.html", language, published=found, ulo=found.ulo, domains=domains)
+        return render(
+            "ulo.html",
+            language,
+            published=found,
+            ulo=found.ulo,
+            shown=shown_ulo(found, language),
+            qualification_iri=qualification_iri(here.base_url, qualification),
+        )
     document = {"@context": [CREDENTIALS_V2, OPEN_BADGES_3_0_3], **found.achievement()}
     return JSONResponse(document, media_type="application/ld+json", headers={**_OPEN, "Vary": "Accept"})
 
@@ -154,7 +168,14 @@ def component(
         raise NotFound(f"this ULO has no component {code}") from error
     criterion = next((criterion for criterion in found.rubric if criterion.component == code), None)
     if "text/html" in accept:
-        return render("component.html", language, ulo=found.ulo, component=one, criterion=criterion)
+        return render(
+            "component.html",
+            language,
+            ulo=found.ulo,
+            shown=shown_component(found.ulo, one, language),
+            criterion=criterion,
+            qualification_iri=qualification_iri(here.base_url, qualification),
+        )
     document = {"id": one.iri, "code": code, "domain": one.domain.name.lower(), "statement": one.sentence}
     return JSONResponse({**document, "isPartOf": found.ulo.iri}, headers={**_OPEN, "Vary": "Accept"})
 

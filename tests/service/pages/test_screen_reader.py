@@ -20,7 +20,7 @@ from tests.service.drawing.stylesheets import colours
 from tests.service.pages.screen_reader import findings, read
 
 HTML: Final = {"Accept": "text/html"}
-PUBLIC: Final = ("/", "/verify", "/documentation", "/login", "/skills", "/recognition", "/no-such-page")
+PUBLIC: Final = ("/", "/verify", "/documentation", "/login", "/skills", "/recognition", "/catalogues", "/no-such-page")
 TEXT, GRAPHICS = 4.5, 3.0
 STYLE: Final = (Path(STATIC) / "style.css").read_text(encoding="utf-8")
 
@@ -39,7 +39,14 @@ class TestEveryPage:
         for path in PUBLIC:
             assert_read(world, path, status=404 if path == "/no-such-page" else 200)
         ulo = world.setting.ulo_iri.removeprefix("https://badges.example")
-        for path in (ulo, f"{ulo}/VO001", f"/issuers/{world.setting.issuer_slug}"):
+        catalogue = f"/catalogues/{world.setting.issuer_slug}/skills-catalogus"
+        for path in (
+            catalogue,
+            ulo.rpartition("/1.1/")[0],
+            ulo,
+            f"{ulo}/VO001",
+            f"/issuers/{world.setting.issuer_slug}",
+        ):
             assert_read(world, path)
 
     def test_for_who_has_a_badge(self, world: World) -> None:
