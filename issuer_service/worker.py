@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -21,6 +22,9 @@ from issuer_service.operations.telemetry import Telemetry, observed, telemetry_o
 
 __all__ = ["work", "working"]
 
+# A chunk of badges is tens of thousands of objects that live until it is done. Looking through them for rings that
+# nobody refers to after every seven hundred new ones, as Python does, takes a tenth of the time.
+_NEW_OBJECTS_BEFORE_COLLECTION: Final = 50_000
 # As long as a service manager gives before it kills (systemd: 90 seconds); a chunk takes some seconds.
 _GRACE_SECONDS: Final = 60
 
@@ -50,6 +54,8 @@ def working(
 
 def work(installation: Installation, *, grace_seconds: int = _GRACE_SECONDS) -> None:
     """Do jobs until SIGTERM or SIGINT."""
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS_BEFORE_COLLECTION)
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())

@@ -7,11 +7,11 @@ does not pass is refused with prepare()'s findings, and the others go on. Nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from openbadges_kit.documents import MAX_DOCUMENT_BYTES, dump_json, parse_json_object
+from openbadges_kit.documents import MAX_DOCUMENT_BYTES, JsonObject, dump_json, parse_json_object
 from openbadges_kit.encoding import multibase
 from openbadges_kit.errors import IssuanceRefused, ProofGenerationError
 from openbadges_kit.findings import Finding, child
@@ -26,8 +26,10 @@ from openbadges_kit.patterns import Pattern, Place, filled, pattern_of, tree_of
 from openbadges_kit.problems import Problem
 from openbadges_kit.proof.cryptosuite import Cryptosuite, rdfc10
 from openbadges_kit.proof.data_integrity import cryptosuite_of, proof_config
+from openbadges_kit.proof.vc_jwt import encode_vc_jwt
 from openbadges_kit.skills import guards
 from openbadges_kit.timestamps import parse_timestamp
+from openbadges_kit.verification.case import issuer_id
 from openbadges_kit.verification.questions import Questions, usual_places
 from openbadges_kit.verification.report import Outcome
 from openbadges_kit.verification.verifier import check_schema, check_structure
@@ -54,6 +56,22 @@ class Issued:
     position: int
     document: bytes
     prepared: PreparedCredential
+    # As JSON, of which others share parts; it saves reading the bytes again.
+    credential: JsonObject = field(repr=False, compare=False)
+    created: datetime
+
+    def as_vc_jwt(self, *, verification_method: str, signing_key: SigningKey, claims: JsonObject | None = None) -> str:
+        """What issue_vc_jwt() makes of `prepared`; the arguments and errors are those."""
+        if verification_method.partition("#")[0] != issuer_id(self.credential):
+            raise ProofGenerationError(f"{verification_method} is not a key of {issuer_id(self.credential)}")
+        return encode_vc_jwt(
+            self.credential,
+            verification_method=verification_method,
+            signing_key=signing_key,
+            issued_at=self.created,
+            claims=claims,
+            written=self.prepared.document,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +153,7 @@ class Batch:
         except IssuanceRefused as error:
             return Refused(position, error.findings)
         secured = dump_json(issue(prepared, signing_key=signing_key, contexts=self.contexts))
-        return Issued(position, secured, prepared)
+        return Issued(position, secured, prepared, parse_json_object(prepared.document), self.created)
 
     def template_for(self, paths: tuple[str, ...]) -> Template | None:
         if paths not in self.templates:
@@ -186,7 +204,8 @@ class Template:
         hash_data = self.config_digest + self.cryptosuite.digest(nquads, self.algorithm)
         value = multibase.encode_base58(signing_key.sign(hash_data)).encode()
         secured = b"%b%b%b%b" % (unsecured[:-1], self.before_value, value, self.after_value)
-        return Issued(position, secured, prepared_alike(self.prepared, document=unsecured, canonical_nquads=usual))
+        prepared = prepared_alike(self.prepared, document=unsecured, canonical_nquads=usual)
+        return Issued(position, secured, prepared, self.pattern.filled(texts), self.created)
 
     def _passes(self, texts: Sequence[str]) -> bool:
         """Would a badge with these texts pass the checks of prepare() that look at texts?"""
@@ -228,7 +247,8 @@ def _template_of(batch: Batch, places: Sequence[Place], *, leave_out_fixed: bool
         free = {place for leaf, place in enumerate(leaf_places(batch.document)) if leaf not in fixed}
         places = [place for place in places if place in free]
     leaves = _leaves_of(batch, places)
-    bound = compiled.bind(shape.leaves, leaves) if leaves is not None else None
+    shapes = batch.contexts.shapes
+    bound = shapes.bound(compiled, shape.leaves, leaves) if leaves is not None and shapes is not None else None
     pattern = pattern_of(batch.document, places)
     if bound is None or pattern is None:
         return None

@@ -54,7 +54,8 @@ def issue_documents(
     )
 
     def finish(number: int, prepared: PreparedCredential) -> Issued:
-        return Issued(number, dump_json(issue(prepared, signing_key=signing_key, contexts=contexts)), prepared)
+        secured = dump_json(issue(prepared, signing_key=signing_key, contexts=contexts))
+        return Issued(number, secured, prepared, parse_json_object(prepared.document), created)
 
     def alike(template: Template, number: int, texts: Sequence[str]) -> Issued | None:
         return template.issue(number, texts, signing_key)
@@ -123,7 +124,6 @@ def _by_likeness(
 ) -> tuple[dict[int, _Made | Refused], dict[int, JsonObject]]:
     """What came of those that were prepared the long way or were like one of them, and the others."""
     outcomes: dict[int, _Made | Refused] = {}
-    written = [one if isinstance(one, bytes) else _written(one) for one in documents]
     waiting = list(range(len(documents)))
     for _ in range(MAX_KINDS):
         if not waiting:
@@ -141,8 +141,8 @@ def _by_likeness(
         template = usual_template(batch) if others else None
         waiting = []
         for number in others:
-            read = template.pattern.read(written[number]) if template is not None else None
-            made = alike(template, number, read[0]) if template is not None and read and read[1] == b"}" else None
+            texts = _texts(template, documents[number], documents[first]) if template is not None else None
+            made = alike(template, number, texts) if template is not None and texts is not None else None
             if made is None:
                 waiting.append(number)
             else:
@@ -156,6 +156,16 @@ def _by_likeness(
         except IssuanceRefused as error:
             outcomes[number] = Refused(number, error.findings)
     return outcomes, left
+
+
+def _texts(template: Template, document: JsonObject | bytes, first: JsonObject | bytes) -> Sequence[str] | None:
+    """The texts of a document that is one of the template's, which was made of the first."""
+    if isinstance(document, dict) and isinstance(first, dict):
+        shared = template.pattern.texts_of(document, first)
+        if shared is not None:
+            return shared
+    read = template.pattern.read(document if isinstance(document, bytes) else _written(document))
+    return read[0] if read is not None and read[1] == b"}" else None
 
 
 def _written(document: JsonObject) -> bytes:

@@ -34,6 +34,8 @@ class Pattern:
     # With the quotation marks. Which text stands behind each but the last, and the last ends in the last brace.
     between: tuple[bytes, ...]
     order: tuple[int, ...]
+    # The other way round: the how manieth text in the document stands at each place.
+    standing: tuple[int, ...]
 
     def filled(self, texts: Sequence[str]) -> JsonObject:
         """The document with other texts; whatever has none of them in it is shared with others."""
@@ -47,6 +49,14 @@ class Pattern:
             pieces += (encode_basestring(texts[number])[1:-1].encode(), following)
         return b"".join(pieces)
 
+    def texts_of(self, document: JsonObject, source: JsonObject) -> tuple[str, ...] | None:
+        """The texts of a document that shares all else with the `source`, of which the pattern was made.
+
+        None for one that does not, however equal: an equal one may still be written otherwise.
+        """
+        texts = [""] * len(self.places)
+        return tuple(texts) if _shared(document, source, self.tree, texts) else None
+
     def read(self, data: bytes) -> tuple[tuple[str, ...], bytes] | None:
         """The texts, and what comes behind the last member of the pattern: a brace, or a comma and more members.
 
@@ -55,16 +65,23 @@ class Pattern:
         first, *others = self.between
         if not data.startswith(first):
             return None
-        here, texts = len(first), [""] * len(self.order)
-        for number, following in zip(self.order[:-1], others[:-1], strict=True):
+        others[-1] = others[-1][:-1]
+        here, found = len(first), []
+        for following in others:
             end = data.find(b'"', here)
-            if end < 0 or not data.startswith(following, end) or not _read(texts, number, data[here:end]):
+            if end < 0 or not data.startswith(following, end):
                 return None
+            found.append(data[here:end])
             here = end + len(following)
-        end, last = data.find(b'"', here), others[-1][:-1]
-        if end < 0 or not data.startswith(last, end) or not _read(texts, self.order[-1], data[here:end]):
+        # All at once, since looking at each takes longer: there is no quotation mark in any of them.
+        joined = b'"'.join(found)
+        if _SPECIAL.search(joined):
             return None
-        return tuple(texts), data[end + len(last) :]
+        try:
+            texts = joined.decode().split('"')
+        except UnicodeDecodeError:
+            return None
+        return tuple([texts[number] for number in self.standing]), data[here:]
 
 
 def pattern_of(document: JsonObject, places: Sequence[Place]) -> Pattern | None:
@@ -77,7 +94,10 @@ def pattern_of(document: JsonObject, places: Sequence[Place]) -> Pattern | None:
     marked = dump_json(filled(document, tree, [f"<{number}|{place}>" for place in range(len(places))])).decode()
     parts = re.split(rf"<{number}\|([0-9]+)>", marked)
     between, order = tuple(part.encode() for part in parts[::2]), tuple(map(int, parts[1::2]))
-    return Pattern(document, tuple(places), tree, between, order) if len(order) == len(places) else None
+    if len(order) != len(places):
+        return None
+    standing = tuple(sorted(range(len(order)), key=order.__getitem__))
+    return Pattern(document, tuple(places), tree, between, order, standing)
 
 
 def tree_of(places: Sequence[Place]) -> dict[Any, Any]:
@@ -99,11 +119,27 @@ def filled(value: Any, tree: dict[Any, Any], texts: Sequence[str]) -> Any:  # JS
     return copied
 
 
-def _read(texts: list[str], number: int, data: bytes) -> bool:
-    if _SPECIAL.search(data):
+def _shared(value: Any, source: Any, tree: dict[Any, Any], texts: list[str]) -> bool:  # JSON
+    """Are all members the very same, but for those of the tree? These texts are put where they belong."""
+    if type(value) is dict and type(source) is dict:
+        if tuple(value) != tuple(source):
+            return False
+        members: Any = value.items()
+    elif type(value) is list and type(source) is list and len(value) == len(source):
+        members = enumerate(value)
+    else:
         return False
-    try:
-        texts[number] = data.decode()
-    except UnicodeDecodeError:
-        return False
+    for step, inner in members:
+        branch = tree.get(step)
+        if branch is None:
+            known = source[step]
+            # Equal is not enough for all: True is equal to 1, and equal objects may have another order.
+            if inner is not known and not (type(inner) is str is type(known) and inner == known):
+                return False
+        elif type(branch) is int:
+            if type(inner) is not str:
+                return False
+            texts[branch] = inner
+        elif not _shared(inner, source[step], branch, texts):
+            return False
     return True

@@ -36,7 +36,6 @@ from openbadges_kit.batch_issuance import Refused
 from openbadges_kit.batch_of_documents import issue_documents
 from openbadges_kit.did.resolver import Resolver
 from openbadges_kit.errors import IssuanceRefused, OpenBadgesError, ResolutionError
-from openbadges_kit.issuance import issue_vc_jwt
 from openbadges_kit.verification.batch import Unreadable, verify_many
 from openbadges_kit.verification.report import Report
 from openbadges_kit.vocabulary import StatusPurpose
@@ -44,7 +43,7 @@ from openbadges_kit.vocabulary import StatusPurpose
 __all__ = ["CHUNK", "sign_again_what_was_lost", "sign_chunk"]
 
 # Enough that the database is asked seldom, and few enough that a crash costs a second's work.
-CHUNK: Final = 250
+CHUNK: Final = 500
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -247,8 +246,7 @@ def _sign_batch(awards: Sequence[Award], signer: _Signer, outcome: _Outcome) -> 
             outcome.problems[award.id] = f"award {award.id}: what is stored is not what was accepted"
         else:
             place = Place(award.status_list_id, award.status_position, signer.purposes[award.status_list_id])
-            jwt = issue_vc_jwt(
-                one.prepared,
+            jwt = one.as_vc_jwt(
                 verification_method=signer.jwt_method,
                 signing_key=signer.jwt_key,
                 claims={"status": token_claim(place, base_url=signer.base_url)},

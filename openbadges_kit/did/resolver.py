@@ -68,10 +68,19 @@ class Resolver:
     def __init__(self, documents: Mapping[str, JsonObject] = NO_DOCUMENTS, fetch: Fetch = offline) -> None:
         self._documents = documents
         self._fetch = fetch
+        self._remembered: dict[tuple[str, ProofPurpose], VerificationMethod] | None = None
+
+    def for_one_batch(self) -> Resolver:
+        """The same resolver, reading each verification method of the given documents once."""
+        resolver = Resolver(self._documents, self._fetch)
+        resolver._remembered = {}
+        return resolver
 
     def for_one_verification(self, *, online: bool = True) -> Resolver:
         """The same resolver, fetching each document once (see `remember`), or none when it is not `online`."""
-        return Resolver(self._documents, remember(self._fetch) if online else offline)
+        resolver = Resolver(self._documents, remember(self._fetch) if online else offline)
+        resolver._remembered = self._remembered
+        return resolver
 
     def resolve(self, url: str) -> JsonObject:
         """The controller document of a DID or URL (a fragment is cut off).
@@ -92,7 +101,10 @@ class Resolver:
         the document cannot be had or read (could not check), and ProofVerificationError when the document
         is there and does not name the method for this purpose.
         """
+        if self._remembered is not None and (known := self._remembered.get((url, purpose))) is not None:
+            return known
         document = self.resolve(url)
+        named = url
         if "#" not in url and url.startswith(_OF_ONE_KEY):
             url = document["verificationMethod"][0]["id"]
         found = [method for method in _methods(document) if method["id"] == url]
@@ -106,6 +118,9 @@ class Resolver:
             raise ResolutionError(f"{url} cannot be read: {error}") from error
         if method.controller != document["id"]:
             raise ProofVerificationError(f"{url} says that {method.controller} controls it, not {document['id']}")
+        # What is fetched may be another document the next time.
+        if self._remembered is not None and document["id"] in self._documents:
+            self._remembered[named, purpose] = method
         return method
 
     def method_with_key(self, controller: str, key: PublicKey, *, purpose: ProofPurpose) -> VerificationMethod:

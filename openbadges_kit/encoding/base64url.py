@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import base64
-import re
-from typing import Final
+import binascii
 
 from openbadges_kit.errors import MalformedDocument
 
 __all__ = ["decode", "encode"]
-
-_ALPHABET: Final = re.compile(r"[A-Za-z0-9_-]*")
 
 
 def encode(data: bytes) -> str:
@@ -24,9 +21,17 @@ def decode(text: str) -> bytes:
     Raises MalformedDocument for another alphabet, padding, or bits left over: two texts for the same
     bytes would let a signed token be changed without being noticed.
     """
-    if not _ALPHABET.fullmatch(text) or len(text) % 4 == 1:
+    # Those of the other alphabet.
+    if "+" in text or "/" in text or "=" in text:
         raise MalformedDocument("not base64url without padding")
-    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if encode(data) != text:
+    try:
+        # Replaced and not translated, which takes twice as long.
+        standard = text.replace("-", "+").replace("_", "/").encode("ascii")
+        data = binascii.a2b_base64(standard + b"=" * (-len(text) % 4), strict_mode=True)
+    except ValueError as error:
+        raise MalformedDocument("not base64url without padding") from error
+    # The last bytes may have bits left over, and those could be any.
+    last = len(text) % 4
+    if last and encode(data[-(len(data) % 3) :]) != text[-last:]:
         raise MalformedDocument("not base64url in its canonical form")
     return data

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,8 +26,8 @@ IRI_SCHEMES: Final = frozenset({"https", "http", "urn", "did", "mailto", "tel", 
 _FREE_IRI: Final = r"(?:https?|urn|did|mailto|tel|data):[!#-;=?-\[\]_a-z~]*+"
 _ONE_FREE_IRI: Final = re.compile(_FREE_IRI)
 _FREE_IRIS: Final = re.compile(rf"(?:{_FREE_IRI}\n)*+")
-# As many places has a blank node that differs between documents among seven that do not.
-MAX_LAYOUTS: Final = 8
+# Of so many labels a blank node's lines are kept; a badge has a dozen blank nodes.
+MAX_LABELS: Final = 64
 _HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
@@ -143,6 +144,35 @@ def _merged(layout: Sequence[bytes], lines: list[bytes]) -> bytes | None:
     return b"\n".join(merged)
 
 
+class _Block:
+    """The lines about one blank node, sorted. Where only its own label is in them, they are kept by that."""
+
+    __slots__ = ("_kept", "_lines", "_own", "_rests")
+
+    def __init__(self, quads: Sequence[QuadTemplate], nodes_from: int) -> None:
+        self._lines = _Lines(quads, nodes_from)
+        rests = [quad[1:] for quad in quads]
+        # In the order that they have behind any label.
+        self._rests = sorted(" ".join(map(str, rest)) + " .\n" for rest in rests)
+        self._own = all(isinstance(term, str) for rest in rests for term in rest) and len(set(rests)) == len(rests)
+        self._kept: dict[str, bytes] = {}
+
+    def write(self, label: str, values: Sequence[str]) -> bytes | None:
+        """The lines as one text; None when two are equal."""
+        if not self._own:
+            lines = self._lines.write_encoded(values)
+            if len(set(lines)) != len(lines):
+                return None
+            lines.sort()
+            return b"\n".join([*lines, b""])
+        kept = self._kept.get(label)
+        if kept is None:
+            kept = "".join(f"{label} {rest}" for rest in self._rests).encode()
+            if len(self._kept) < MAX_LABELS:
+                self._kept[label] = kept
+        return kept
+
+
 @dataclass(frozen=True, slots=True)
 class _HashedNode:
     """What the first-degree hash of one blank node is over; `fixed` when no leaf is in it."""
@@ -155,8 +185,8 @@ class CompiledShape:
     """Writes the canonical N-Quads of documents of one shape."""
 
     __slots__ = (
-        "_blank", "_fixed", "_fixed_lines", "_iris", "_labelled", "_layouts", "_literals", "_names", "_nodes", "_plain",
-        "_root", "_varying", "constants", "quads", "size",
+        "_blank", "_blocks", "_fixed", "_fixed_layout", "_fixed_lines", "_iris", "_literals", "_names", "_nodes",
+        "_outside", "_plain", "_root", "constants", "quads", "size",
     )  # fmt: skip
 
     def __init__(self, quads: Sequence[QuadTemplate], leaves: int, constants: Mapping[int, str], root: Term) -> None:
@@ -175,31 +205,30 @@ class CompiledShape:
         fixed: set[str] = set()
         plain: list[QuadTemplate] = []
         with_nodes: list[QuadTemplate] = []
-        varying: list[QuadTemplate] = []
-        labelled: list[QuadTemplate] = []
+        outside: list[QuadTemplate] = []
+        of_node: dict[int, list[QuadTemplate]] = defaultdict(list)
         for quad in quads:
             kinds = set(map(type, quad))
             has_node, has_leaf = NodeSlot in kinds, not _LEAF_SLOTS.isdisjoint(kinds)
             if has_node:
                 with_nodes.append(quad)
-            if has_leaf:
-                varying.append(quad)
             if has_leaf and not has_node:
                 plain.append(quad)
-            if has_node and not has_leaf:
-                labelled.append(quad)
             if not has_node and not has_leaf:
                 fixed.add(" ".join(map(str, quad)) + " .")
+            if isinstance(quad[0], NodeSlot):
+                of_node[quad[0].node].append(quad)
+            elif has_node or has_leaf:
+                outside.append(quad)
         self._fixed = frozenset(fixed)
         self._fixed_lines = sorted(fixed)
+        self._fixed_layout = [line.encode() for line in self._fixed_lines]
         self._plain = _Lines(plain, leaves)
         self._blank = _Lines(with_nodes, leaves)
-        self._varying = _Lines(varying, leaves)
-        self._labelled = _Lines(labelled, leaves)
-        # By the labels: all lines without a leaf, sorted. Not where most lines have one.
-        self._layouts: dict[tuple[str, ...], list[bytes]] | None = {} if 2 * len(varying) < len(quads) else None
+        self._outside = _Lines(outside, leaves)
         nodes = sorted({term.node for term in terms if isinstance(term, NodeSlot)})
         self._nodes = [_hashed_node(node, nodes, with_nodes) for node in nodes]
+        self._blocks = [_Block(of_node[node], leaves) for node in nodes]
         self.size = sum(len(str(term)) for term in terms)
 
     def bind(self, leaves: Sequence[str], varying: Sequence[int]) -> CompiledShape | None:
@@ -273,9 +302,13 @@ class CompiledShape:
             if labels is None:
                 return None
             values += labels
-            layout = self._layout(tuple(labels), values) if self._layouts is not None else None
-            merged = _merged(layout, self._varying.write_encoded(values)) if layout is not None else None
-            return self._sorted(values) if merged is None else merged
+            # All lines with one subject stand together, and all that begin with an IRI before the blank nodes.
+            text = _merged(self._fixed_layout, self._outside.write_encoded(values))
+            blocks = [(label, block.write(label, values)) for label, block in zip(labels, self._blocks, strict=True)]
+            blocks.sort()
+            if text is None or any(block is None for _, block in blocks):
+                return self._sorted(values)
+            return b"".join([text, *[block for _, block in blocks if block]])
         except UnicodeEncodeError:
             return None
 
@@ -287,18 +320,6 @@ class CompiledShape:
         # In three runs that are sorted already, nearly: what sorting them takes is then next to nothing.
         plain = dict.fromkeys(self._plain.write(values))
         return _digest_input([*self._fixed_lines, *[line for line in plain if line not in self._fixed], *blank])
-
-    def _layout(self, labels: tuple[str, ...], values: Sequence[str]) -> list[bytes] | None:
-        """All lines without a leaf, under these labels; None when there are too many ways to label or two are equal."""
-        if self._layouts is None:
-            return None
-        layout = self._layouts.get(labels)
-        if layout is None and len(self._layouts) < MAX_LAYOUTS:
-            lines = [*self._fixed_lines, *self._labelled.write(values)]
-            if len(set(lines)) == len(lines):
-                layout = sorted(line.encode() for line in lines)
-                self._layouts[labels] = layout
-        return layout
 
     def _labels(self, values: Sequence[str], hash_algorithm: str) -> list[str] | None:
         """The canonical label of every blank node, https://www.w3.org/TR/rdf-canon/#canon-algo-algo; None when two

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any, Final
 
 from openbadges_kit.documents import JsonObject
@@ -28,6 +29,9 @@ MAX_VARIANTS: Final = 8
 # Achievements of an issuer have members of the same names; trying one takes half a microsecond.
 MAX_CANDIDATES: Final = 8
 MAX_NAMES: Final = 64
+# A bound shape is as large as the one that it was made of.
+MAX_BOUND: Final = 32
+MAX_BOUND_CHARACTERS: Final = 100_000
 _NOTHING: Final[tuple[Key, tuple[TemplatedShape, ...]]] = ((), ())
 
 
@@ -42,6 +46,9 @@ class ShapeCache:
         self._seen: OrderedDict[int, bool] = OrderedDict()
         # By the names of a document's members: shapes with a template that it may be recognised by, and their hashes.
         self._recognisable: OrderedDict[tuple[str, ...], tuple[tuple[int, TemplatedShape], ...]] = OrderedDict()
+        self._bound: OrderedDict[Key, tuple[CompiledShape, CompiledShape]] = OrderedDict()
+        # What was canonicalised last of the proofs' configurations, and how: a batch has one for all its badges.
+        self.last_config: tuple[tuple[str, bytes], bytes] = (("", b""), b"")
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -99,6 +106,25 @@ class ShapeCache:
         if known != key:
             return None
         return next((shape for shape in variants if shape.fits(leaves)), None)
+
+    def bound(self, shape: CompiledShape, leaves: Sequence[str], varying: Sequence[int]) -> CompiledShape | None:
+        """What shape.bind() gives; kept, because batch after batch of one achievement is bound alike."""
+        differ = set(varying)
+        common = tuple(text for leaf, text in enumerate(leaves) if leaf not in differ)
+        key = (id(shape), tuple(varying), common)
+        with self._lock:
+            # The shape itself is beside it, so that no other one gets its id.
+            _, known = self._bound.get(key, (shape, None))
+            if known is not None:
+                self._bound.move_to_end(key)
+                return known
+        made = shape.bind(leaves, varying)
+        if made is not None and sum(map(len, common)) <= MAX_BOUND_CHARACTERS:
+            with self._lock:
+                self._bound[key] = (shape, made)
+                if len(self._bound) > MAX_BOUND:
+                    self._bound.popitem(last=False)
+        return made
 
     def is_worth_compiling(self, key: Key) -> bool:
         """Was the key asked for before? Says no once, so that a shape that comes once is never compiled."""

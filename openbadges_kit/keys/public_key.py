@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final, assert_never
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -147,21 +148,22 @@ class PublicKey:
         are RSASSA-PKCS1-v1_5 with SHA-256 (RS256).
         """
         try:
-            match self._loaded:
-                case ed25519.Ed25519PublicKey() as key:
-                    key.verify(signature, data)
-                case ec.EllipticCurvePublicKey() as key:
-                    size = _KEY_BYTES[self.algorithm] - 1
-                    if len(signature) != 2 * size:
-                        raise ProofVerificationError("the signature has the wrong length")
-                    r, s = int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big")
-                    key.verify(encode_dss_signature(r, s), data, ec.ECDSA(_HASHES[self.algorithm]))
-                case rsa.RSAPublicKey() as key:
-                    key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
-                case _ as unreachable:
-                    assert_never(unreachable)
+            self._verify(signature, data)
         except InvalidSignature as error:
             raise ProofVerificationError("the signature does not match") from error
+
+    @cached_property
+    def _verify(self) -> Callable[[bytes, bytes], None]:
+        # Found out once: which kind of key it is takes as long to find out as a part of verifying does.
+        match self._loaded:
+            case ed25519.Ed25519PublicKey() as key:
+                return key.verify
+            case ec.EllipticCurvePublicKey() as key:
+                return partial(_verify_ecdsa, key, ec.ECDSA(_HASHES[self.algorithm]), _KEY_BYTES[self.algorithm] - 1)
+            case rsa.RSAPublicKey() as key:
+                return partial(_verify_rsa, key)
+            case _ as unreachable:
+                assert_never(unreachable)
 
     @cached_property
     def _loaded(self) -> ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey:
@@ -173,6 +175,19 @@ class PublicKey:
             return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[self.algorithm], self.key_bytes)
         except (ValueError, UnsupportedAlgorithm) as error:
             raise KeyMaterialError(f"these bytes are no {self.algorithm} key") from error
+
+
+def _verify_ecdsa(
+    key: ec.EllipticCurvePublicKey, algorithm: ec.ECDSA, size: int, signature: bytes, data: bytes
+) -> None:
+    if len(signature) != 2 * size:
+        raise ProofVerificationError("the signature has the wrong length")
+    r, s = int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big")
+    key.verify(encode_dss_signature(r, s), data, algorithm)
+
+
+def _verify_rsa(key: rsa.RSAPublicKey, signature: bytes, data: bytes) -> None:
+    key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
 
 
 # An issuer's key comes with every badge of it. Bounded, since whoever writes a badge chooses the key.

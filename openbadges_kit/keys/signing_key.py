@@ -6,6 +6,8 @@ no cryptosuite of Data Integrity knows them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final, Protocol
 
 from cryptography.hazmat.primitives import hashes
@@ -46,6 +48,8 @@ class InMemoryKey:
     def __init__(self, private_key: PrivateKey) -> None:
         self._private_key = private_key
         self._public_key = public_key_of(private_key)
+        # Which kind of key it is takes as long to find out as a part of signing does.
+        self._sign = self._signing()
 
     def __repr__(self) -> str:
         """Name the public half only: a key that is printed by accident must not be given away."""
@@ -111,16 +115,26 @@ class InMemoryKey:
 
     def sign(self, data: bytes) -> bytes:
         """The signature over `data`."""
+        return self._sign(data)
+
+    def _signing(self) -> Callable[[bytes], bytes]:
         match self._private_key:
             case ed25519.Ed25519PrivateKey() as key:
-                return key.sign(data)
+                return key.sign
             case rsa.RSAPrivateKey() as key:
-                return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+                return partial(_sign_rsa, key)
             case key:
-                algorithm = self._public_key.algorithm
-                r, s = decode_dss_signature(key.sign(data, ec.ECDSA(_HASHES[algorithm])))
-                size = len(self._public_key.key_bytes) - 1
-                return r.to_bytes(size, "big") + s.to_bytes(size, "big")
+                algorithm, size = self._public_key.algorithm, len(self._public_key.key_bytes) - 1
+                return partial(_sign_ecdsa, key, ec.ECDSA(_HASHES[algorithm]), size)
+
+
+def _sign_rsa(key: rsa.RSAPrivateKey, data: bytes) -> bytes:
+    return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def _sign_ecdsa(key: ec.EllipticCurvePrivateKey, algorithm: ec.ECDSA, size: int, data: bytes) -> bytes:
+    r, s = decode_dss_signature(key.sign(data, algorithm))
+    return r.to_bytes(size, "big") + s.to_bytes(size, "big")
 
 
 def ed25519_key(seed: bytes) -> InMemoryKey:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from openbadges_kit.documents import JsonObject, as_list
+from openbadges_kit.documents import JsonObject, as_list, dump_json
 from openbadges_kit.encoding import multibase
 from openbadges_kit.errors import MalformedDocument, ProofGenerationError, ProofVerificationError
 from openbadges_kit.jsonld.canonical_form import learn_shapes
@@ -106,10 +106,12 @@ def verify_proof(
     proof: JsonObject,
     public_key: PublicKey,
     contexts: ContextStore = BUNDLED_CONTEXTS,
+    canonical_nquads: bytes | None = None,
 ) -> None:
     """Return when `proof` is this key's over `document` and over the proofs that it names as previous.
 
     Those previous proofs are covered as they stand, not verified: whoever relies on a chain verifies each.
+    `canonical_nquads` is for a caller that has just made them of this document without its proof, with SHA-256.
     Raises ProofVerificationError when it does not hold, MalformedDocument for a time that is none, and
     whatever canonicalising raises.
     """
@@ -130,7 +132,7 @@ def verify_proof(
         raise ProofVerificationError(f"proofValue cannot be read: {error}") from error
     observed = contexts.observing()
     public_key.verify_signature(
-        signature=signature, data=_hash_data(document, proof, cryptosuite, public_key, observed)
+        signature=signature, data=_hash_data(document, proof, cryptosuite, public_key, observed, canonical_nquads)
     )
     # Only now: a document that does not verify teaches nothing, so that nobody can fill the cache unsigned.
     learn_shapes(observed)
@@ -155,8 +157,21 @@ def _hash_data(  # noqa: PLR0917  # private, and called twice
         # Without the previous proofs in it, one of them could be exchanged under a chain that still holds.
         secured = {**bare, "proof": previous} if previous else bare
         canonical_nquads = cryptosuite.canonicalize(secured, hash_algorithm, contexts)
+    config = proof_config(bare, proof, cryptosuite)
     return cryptosuite.hash_data(
-        canonical_nquads,
-        cryptosuite.canonicalize(proof_config(bare, proof, cryptosuite), hash_algorithm, contexts),
-        key.algorithm,
+        canonical_nquads, _canonical_config(config, cryptosuite, hash_algorithm, contexts), key.algorithm
     )
+
+
+def _canonical_config(
+    config: JsonObject, cryptosuite: Cryptosuite, hash_algorithm: str, contexts: ContextStore
+) -> bytes:
+    """The canonical form of a proof's configuration, which many badges in a row have in common."""
+    if cryptosuite.canonicalize is not rdfc10 or contexts.shapes is None:
+        return cryptosuite.canonicalize(config, hash_algorithm, contexts)
+    written = (hash_algorithm, dump_json(config))
+    last = contexts.shapes.last_config
+    if last[0] != written:
+        last = written, cryptosuite.canonicalize(config, hash_algorithm, contexts)
+        contexts.shapes.last_config = last
+    return last[1]

@@ -8,17 +8,20 @@ is not recognised, for whatever reason, is verified as if it were the first.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from openbadges_kit.documents import MAX_DOCUMENT_BYTES, JsonObject, UnverifiedDocument, as_list, parse_json_object
 from openbadges_kit.encoding import base64url
 from openbadges_kit.errors import MalformedDocument, ProofVerificationError
-from openbadges_kit.patterns import Pattern, pattern_of
+from openbadges_kit.jsonld.compiled_shape import CompiledShape
+from openbadges_kit.jsonld.context_store import BUNDLED_CONTEXTS, ContextStore
+from openbadges_kit.jsonld.shape import leaf_places, shape_of
+from openbadges_kit.patterns import Pattern, Place, pattern_of
 from openbadges_kit.proof.data_integrity import cryptosuite_of, unsecured
 from openbadges_kit.proof.jws import MAX_TOKEN_CHARACTERS
 from openbadges_kit.proof.vc_jwt import REGISTERED_CLAIMS, VcJwt
-from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.questions import Questions, usual_places
 from openbadges_kit.verification.received import Received
 from openbadges_kit.verification.report import Check, CheckResult, Outcome, Report
@@ -29,25 +32,32 @@ __all__ = ["Likenesses"]
 # A badge is tried against each of them, which takes a microsecond; the ones used longest ago make room.
 MAX_LIKENESSES: Final = 32
 MAX_CHARACTERS: Final = 4_000_000
-# What differs between proofs of one key; the others are the same, or it is another kind of badge.
-_FREE_IN_PROOF: Final = ("proofValue", "created")
+_ABOUT_CONTENT: Final = (Check.STRUCTURE, Check.CONTEXTS, Check.SCHEMA)
+# Not applicable to any badge without such members.
+_ABOUT_MEMBERS: Final = (Check.REFRESH, Check.RELATED_RESOURCES, Check.ENDORSEMENTS)
+_LEANS_ON_OTHERS: Final = frozenset({"refreshService", "relatedResource"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Likeness:
-    """Of badges secured alike: by one `proof`, without its free members, or by a token where there is none."""
+    """Of badges secured alike: by a token, or by one proof.
+
+    `count` of the texts are the badge's own; those of its proof come behind them.
+    """
 
     pattern: Pattern
-    proof: JsonObject | None
-    free: tuple[str, ...]
+    is_token: bool
     questions: Questions
-    content: tuple[CheckResult, CheckResult, CheckResult, CheckResult]
+    count: int
+    bound: CompiledShape | None
+    answers: Mapping[Check, CheckResult]
 
 
 class Likenesses:
-    """A bounded store of what badges that verified have in common. For one thread, and one policy."""
+    """A bounded store of what badges that verified have in common. For one thread and one policy."""
 
-    def __init__(self) -> None:
+    def __init__(self, contexts: ContextStore = BUNDLED_CONTEXTS) -> None:
+        self._contexts = contexts
         self._known: OrderedDict[int, _Likeness] = OrderedDict()
         self._last_header: tuple[str, JsonObject] = ("", {})
 
@@ -69,7 +79,7 @@ class Likenesses:
         """Know badges like this one, which was not recognised and whose report this is."""
         if not report.verified or isinstance(received, dict):
             return
-        made = _likeness(report, is_token=isinstance(received, str))
+        made = _likeness(report, self._contexts, is_token=isinstance(received, str))
         # What it was learned from must be one of its own kind: everything about how it is written is then known.
         if made is None or sum(map(len, made.pattern.between)) * MAX_LIKENESSES > MAX_CHARACTERS:
             return
@@ -83,16 +93,13 @@ class Likenesses:
 
     def _secured_by_proof(self, data: bytes) -> Recognised | None:
         for number, likeness in self._known.items():
-            if likeness.proof is None or (read := likeness.pattern.read(data)) is None:
+            if likeness.is_token or (read := likeness.pattern.read(data)) is None:
                 continue
             texts, rest = read
-            added = _members(rest)
-            proof = added.get("proof")
-            if added.keys() != {"proof"} or type(proof) is not list or len(proof) != 1 or type(proof[0]) is not dict:
+            if rest != b"}":
                 return None
-            document = {**likeness.pattern.filled(texts), "proof": proof}
-            if _without(proof[0], likeness.free) == likeness.proof and _may_differ(proof[0], likeness.free):
-                return self._as_known(number, likeness, texts, Received(UnverifiedDocument(document)))
+            document = likeness.pattern.filled(texts)
+            return self._as_known(number, likeness, texts, Received(UnverifiedDocument(document)))
         return None
 
     def _secured_by_token(self, compact: str) -> Recognised | None:
@@ -101,7 +108,7 @@ class Likenesses:
             return None
         data = base64url.decode(parts[1])
         for number, likeness in self._known.items():
-            if likeness.proof is not None or (read := likeness.pattern.read(data)) is None:
+            if not likeness.is_token or (read := likeness.pattern.read(data)) is None:
                 continue
             texts, rest = read
             claims = _members(rest)
@@ -129,55 +136,66 @@ class Likenesses:
                 return None
             likeness.questions.keep_sound(texts)
         self._known.move_to_end(number, last=False)
-        return Recognised(received, likeness.content)
+        bound = likeness.bound
+        shown = texts[: likeness.count]
+        nquads = bound.canonical_nquads(shown) if bound is not None and bound.fits(shown) else None
+        return Recognised(received, nquads, likeness.answers)
 
 
-def _likeness(report: Report, *, is_token: bool) -> _Likeness | None:
+def _likeness(report: Report, contexts: ContextStore, *, is_token: bool) -> _Likeness | None:
     """What badges like this one have in common; None where something of it must be asked of each."""
     document = report.document
     results = {result.check: result for result in report.results}
-    structure, contexts, schema = (results[check] for check in (Check.STRUCTURE, Check.CONTEXTS, Check.SCHEMA))
-    endorsements = results[Check.ENDORSEMENTS]
-    if {structure.outcome, contexts.outcome, schema.outcome} != {Outcome.PASSED} or structure.findings:
+    answers = {check: results[check] for check in _ABOUT_CONTENT}
+    if {answer.outcome for answer in answers.values()} != {Outcome.PASSED}:
         return None
     # A schema that it names itself may ask about any text.
-    if schema.findings or "credentialSchema" in document or endorsements.outcome is not Outcome.NOT_APPLICABLE:
+    if answers[Check.STRUCTURE].findings or answers[Check.SCHEMA].findings or "credentialSchema" in document:
         return None
-    bare, proof = unsecured(document), None
-    free: tuple[str, ...] = ()
+    answers |= {check: results[check] for check in _ABOUT_MEMBERS}
+    if results[Check.ENDORSEMENTS].outcome is not Outcome.NOT_APPLICABLE or not _LEANS_ON_OTHERS.isdisjoint(document):
+        return None
+    # Of a policy that asks nothing.
+    unasked = (results[check] for check in (Check.RECIPIENT, Check.TRUST))
+    answers |= {result.check: result for result in unasked if result.outcome is Outcome.NOT_APPLICABLE}
     if is_token and ("proof" in document or not REGISTERED_CLAIMS.isdisjoint(document)):
         return None
-    if not is_token:
-        proofs = as_list(document.get("proof"))
-        if len(proofs) != 1 or not isinstance(proofs[0], dict) or not _is_of_the_whole(proofs[0]):
-            return None
-        free = tuple(name for name in _FREE_IN_PROOF if check_schema_takes_any_text(document, ("proof", 0, name)))
-        proof = _without(proofs[0], free)
-    places = usual_places(bare)
-    pattern = pattern_of(bare, places)
-    if pattern is None:
+    in_proof: tuple[Place, ...] = () if is_token else _places_in_proof(document)
+    if not is_token and not in_proof:
         return None
-    questions = Questions(document, places)
-    return _Likeness(pattern, proof, free, questions, (structure, contexts, schema, endorsements))
+    # A token has no canonical form.
+    places, bound = (usual_places(document), None) if is_token else _bound(unsecured(document), contexts)
+    pattern = pattern_of(document, (*places, *in_proof))
+    if pattern is None or not places:
+        return None
+    # Whoever verifies asks nothing about citizen service numbers: who issues does.
+    questions = Questions(document, places, guarded=False)
+    return _Likeness(pattern, is_token, questions, len(places), bound, answers)
 
 
-def _is_of_the_whole(proof: JsonObject) -> bool:
+def _places_in_proof(document: JsonObject) -> tuple[Place, ...]:
+    """What differs between the proofs of one key, in a badge with one proof; nothing where that is not all."""
+    proof = document.get("proof")
+    way: Place = ("proof", 0) if isinstance(proof, list) else ("proof",)
+    (only,) = as_list(proof) if len(as_list(proof)) == 1 else (None,)
     try:
-        return not cryptosuite_of(proof).selective
+        if not isinstance(only, dict) or cryptosuite_of(only).selective:
+            return ()
     except ProofVerificationError:
-        return False
+        return ()
+    places = [(*way, name) for name in ("proofValue", "created") if isinstance(only.get(name), str)]
+    return tuple(place for place in places if check_schema_takes_any_text(document, place))
 
 
-def _without(proof: JsonObject, free: tuple[str, ...]) -> JsonObject:
-    return {name: None if name in free else value for name, value in proof.items()}
-
-
-def _may_differ(proof: JsonObject, free: tuple[str, ...]) -> bool:
-    if not all(type(proof[name]) is str for name in free if name in proof):
-        return False
-    if "created" in proof:
-        parse_timestamp(proof["created"])
-    return True
+def _bound(bare: JsonObject, contexts: ContextStore) -> tuple[tuple[Place, ...], CompiledShape | None]:
+    """The places that do not steer JSON-LD, and the compiled shape of badges that differ in them, if it is known."""
+    places, shape = usual_places(bare), shape_of(bare)
+    if shape is None or contexts.shapes is None or (found := contexts.shapes.find(shape.key, shape.leaves)) is None:
+        return places, None
+    steering = {leaf for leaf, _ in found.constants}
+    leaf_of = {place: leaf for leaf, place in enumerate(leaf_places(bare)) if leaf not in steering}
+    free = tuple(place for place in places if place in leaf_of)
+    return free, contexts.shapes.bound(found.shape, shape.leaves, [leaf_of[place] for place in free])
 
 
 def _members(rest: bytes) -> JsonObject:

@@ -46,7 +46,8 @@ def verify_many(
     else a badge names is fetched for each anew: a caller who wants the keys of an issuer once for a thousand badges
     gives a `resolver` that has them.
     """
-    lists, likenesses = KeptLists(), Likenesses()
+    lists, likenesses = KeptLists(), Likenesses(contexts)
+    known_methods = resolver.for_one_batch() if resolver is not None else None
     for one in received:
         moment = now() if callable(now) else now
         known = likenesses.recognise(one)
@@ -55,7 +56,7 @@ def verify_many(
                 one,
                 lists,
                 now=moment,
-                resolver=resolver,
+                resolver=known_methods,
                 fetch=fetch,
                 contexts=contexts,
                 policy=policy,

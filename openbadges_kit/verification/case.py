@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["Case", "issuer_id"]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which takes as long to make as some of the checks do; no check changes it.
+@dataclass(slots=True)
 class Case:
     """One verification. `verify_other` verifies a document that this one leans on, as an endorsement is.
 
     `verified_list` gives the bitstring status list at an address, verified for this badge or for one before it in
     the same batch; `lists` keeps those of other kinds.
     `follows_refresh`: is this the document that was asked about, and not one that another leans on?
+    `canonical_nquads` are those of the document without its proof, where they were made already.
     """
 
     document: UnverifiedDocument
@@ -42,6 +44,7 @@ class Case:
     verified_list: Callable[[str], OpenedList]
     lists: KeptLists
     follows_refresh: bool = False
+    canonical_nquads: bytes | None = None
 
 
 def issuer_id(document: JsonObject) -> str:

@@ -19,14 +19,19 @@ __all__ = ["verify_under_any_state"]
 
 
 def verify_under_any_state(
-    document: JsonObject, *, proof: JsonObject, public_key: PublicKey, contexts: ContextStore
+    document: JsonObject,
+    *,
+    proof: JsonObject,
+    public_key: PublicKey,
+    contexts: ContextStore,
+    canonical_nquads: bytes | None = None,
 ) -> bool:
     """Verify a proof like `verify_proof`, and say whether it holds only under an earlier state of a context.
 
     Raises like `verify_proof`, with what is wrong under the contexts as they are now.
     """
     try:
-        verify_proof(document, proof=proof, public_key=public_key, contexts=contexts)
+        verify_proof(document, proof=proof, public_key=public_key, contexts=contexts, canonical_nquads=canonical_nquads)
     except (ProofVerificationError, ProofTransformationError, UnmappedTerms) as error:
         if not _may_differ(document, proof, error):
             raise

@@ -56,8 +56,9 @@ class Questions:
 
     __slots__ = ("_alone", "_order_of_period", "_sound", "_together")
 
-    def __init__(self, document: JsonObject, places: Sequence[Place]) -> None:
-        questions = [question_of(document, place) for place in places]
+    def __init__(self, document: JsonObject, places: Sequence[Place], *, guarded: bool = True) -> None:
+        """`guarded`: are the guards of what is issued asked as well?"""
+        questions = [question_of(document, place, guarded=guarded) for place in places]
         self._alone = [(number, question) for number, question in enumerate(questions) if question is not None]
         self._together = [number for number, question in enumerate(questions) if question is None]
         self._order_of_period = order_of_period(document, places)
@@ -89,8 +90,11 @@ def usual_places(document: JsonObject) -> tuple[Place, ...]:
     return places if len(places) <= MAX_PLACES else ()
 
 
-def question_of(document: JsonObject, place: Place) -> Question | None:
-    """The question about a text at this place of a badge like this one; None where it must be asked of the whole."""
+def question_of(document: JsonObject, place: Place, *, guarded: bool = True) -> Question | None:
+    """The question about a text at this place of a badge like this one; None where it must be asked of the whole.
+
+    `guarded`: do the guards of what is issued ask as well?
+    """
     name = tuple(step for step in place if isinstance(step, str))
     known = place in {_ID, _SUBJECT_ID, *_TIMES} or name in _TEXTS
     if not known or _is_judged_together(document, place) or not check_schema_takes_any_text(document, place):
@@ -98,6 +102,8 @@ def question_of(document: JsonObject, place: Place) -> Question | None:
     if place in _TIMES:
         # The guards pass over these by their names.
         return _is_timestamp
+    if not guarded:
+        return is_iri if place in {_ID, _SUBJECT_ID} else _anything
     if place == _SUBJECT_ID:
         return _may_identify_subject
     if place == _ID:

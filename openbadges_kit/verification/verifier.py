@@ -5,6 +5,7 @@ The numbers are those of `docs/reference/verification.md`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -50,6 +51,7 @@ MAX_NESTING: Final = 3
 # And to that depth each could carry so many that they take all day.
 MAX_OTHER_DOCUMENTS: Final = 64
 _STRICT: Final = Policy()
+_NOTHING_KNOWN: Final[Mapping[Check, CheckResult]] = {}
 
 
 def verify(
@@ -97,14 +99,16 @@ def verify_with_lists(
 class Recognised:
     """What came in, when it is like a badge that verified: what its texts cannot change is known from that one.
 
-    The checks of its `content`: structure, contexts, schema and endorsements, of which it has none.
+    `canonical_nquads` are those of the document without its proof, with SHA-256, where a compiled shape gave them.
+    `answers` are those to the checks that its texts cannot change.
     """
 
     received: Received
-    content: tuple[CheckResult, CheckResult, CheckResult, CheckResult]
+    canonical_nquads: bytes | None
+    answers: Mapping[Check, CheckResult]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Means:
     """What a document and those that it leans on are verified with; `others_left` is used up by all of them."""
 
@@ -138,7 +142,7 @@ def _verify(
         return kept if kept is not None else _verified_list(url, data, means, nesting_left - 1)
 
     parsed = parse_received(received) if recognised is None else recognised.received
-    known = recognised.content if recognised is not None else None
+    known = recognised.answers if recognised is not None else _NOTHING_KNOWN
     is_first = nesting_left == MAX_NESTING
     case = Case(
         parsed.document,
@@ -153,6 +157,7 @@ def _verify(
         verified_list,
         means.lists,
         is_first,
+        recognised.canonical_nquads if recognised is not None else None,
     )
     return Report(
         parsed.document,
@@ -160,11 +165,11 @@ def _verify(
             case.policy,
             (
                 # 1. Structure: a credential, with the members that make it one.
-                check_structure(parsed.document, whole=not is_shown_in_part(parsed)) if known is None else known[0],
+                known.get(Check.STRUCTURE) or check_structure(parsed.document, whole=not is_shown_in_part(parsed)),
                 # 2. Contexts: the right ones in the right places.
-                check_contexts(parsed.document) if known is None else known[1],
+                known.get(Check.CONTEXTS) or check_contexts(parsed.document),
                 # 3. Schema: the official JSON Schema of its type, and those that it names.
-                schema.check(case) if known is None else known[2],
+                known.get(Check.SCHEMA) or schema.check(case),
                 # 4. Proof: a signature holds over this very document.
                 proof.check(case),
                 # 5. Issuer binding: the key that signed is the issuer's.
@@ -174,15 +179,15 @@ def _verify(
                 # 7. Status: neither revoked nor suspended.
                 status.check(case),
                 # 8. Refresh: the newest version, where it says that there is one, is valid too.
-                refresh.check(case),
+                known.get(Check.REFRESH) or refresh.check(case),
                 # 9. Related resources: what it refers to is still what was signed, where it can be had.
-                related_resources.check(case),
+                known.get(Check.RELATED_RESOURCES) or related_resources.check(case),
                 # 10. Endorsements: each verifies like a credential of its own, and is about this.
-                endorsements.check(case) if known is None else known[3],
+                known.get(Check.ENDORSEMENTS) or endorsements.check(case),
                 # 11. Recipient: it is about the one whom the verifier expects, where it expects somebody.
-                recipient.check(case),
+                known.get(Check.RECIPIENT) or recipient.check(case),
                 # 12. Trust: the issuer is on the verifier's list, where it keeps one.
-                trust.check(case),
+                known.get(Check.TRUST) or trust.check(case),
             ),
         ),
         trust_required=Check.TRUST in case.policy.required,
@@ -231,6 +236,8 @@ def is_shown_in_part(received: Received) -> bool:
 
 def _required(policy: Policy, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
     """The results, those failed that had nothing to check where the policy requires something."""
+    if not policy.required:
+        return results
     return tuple(
         CheckResult(result.check, Outcome.FAILED, (*result.findings, Finding(Problem.REQUIRED_CHECK)))
         if result.check in policy.required and result.outcome is Outcome.NOT_APPLICABLE

@@ -211,8 +211,8 @@ class TestWhatIsKept:
         assert_same(own(id="urn:x:3", note="a" * 60), store)
 
 
-class TestLayouts:
-    """Lines without a text of the badge are sorted once for each way to label its blank nodes."""
+class TestLines:
+    """Lines about one blank node stand together, and those without a text of the badge are sorted once."""
 
     @given(
         layout=st.lists(st.binary(max_size=2).filter(lambda line: b"\n" not in line), unique=True),
@@ -223,8 +223,8 @@ class TestLayouts:
         expected = b"\n".join([*both, b""]) if len(set(both)) == len(both) else None
         assert _merged(sorted(layout), lines) == expected
 
-    def test_more_ways_to_label_than_layouts_are_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(compiled_shape, "MAX_LAYOUTS", 1)
+    def test_more_labels_than_lines_are_kept_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(compiled_shape, "MAX_LABELS", 1)
         store = practised(badge(1), badge(2))
         for number in range(12):
             assert_same(badge(number), store)

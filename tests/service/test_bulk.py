@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from issuer_service.bulk import service
 from issuer_service.bulk.commandline import add_bulk_command, run_bulk_command
 from issuer_service.bulk.tables import BulkRow, Recipient
 from issuer_service.delivery.tables import OutgoingMessage
@@ -174,21 +175,25 @@ class TestARun:
         done(world, send(world, [row(world, 1), row(world, 1)], query="?approve=true"))
         assert (count(world, Award), count(world, Credential), count(world, Recipient)) == (1, 1, 1)
 
-    def test_chunks_done_twice_change_nothing(self, world: World) -> None:
-        run = send(world, [row(world, n) for n in range(260)], query="?approve=true")
+    def test_chunks_done_twice_change_nothing(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(service, "CHUNK", 20)
+        run = send(world, [row(world, n) for n in range(24)], query="?approve=true")
         done(world, run)
         before = [count(world, table) for table in (Award, Credential, Person, StatusEntry, OutgoingMessage)]
-        assert before[:2] == [260, 260]
+        assert before[:2] == [24, 24]
         world.jobs.repeat_everything(world.handlers)
         assert [count(world, table) for table in (Award, Credential, Person, StatusEntry, OutgoingMessage)] == before
 
-    def test_a_run_goes_on_after_its_worker_died_between_two_chunks(self, world: World) -> None:
-        run = send(world, [row(world, n) for n in range(260)])
+    def test_a_run_goes_on_after_its_worker_died_between_two_chunks(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(service, "CHUNK", 20)
+        run = send(world, [row(world, n) for n in range(24)])
         first, second = (key for key, (job, _) in world.jobs.taken.items() if job == BULK)
         world.jobs.states[second] = JobState.RUNNING
-        assert done(world, run)["rows"] == {"waiting": 10, "sound": 0, "accepted": 250, "refused": 0}
+        assert done(world, run)["rows"] == {"waiting": 4, "sound": 0, "accepted": 20, "refused": 0}
         world.jobs.states[second] = JobState.WAITING
-        assert done(world, run)["rows"]["accepted"] == 260
+        assert done(world, run)["rows"]["accepted"] == 24
         assert first != second
 
     @pytest.mark.parametrize(

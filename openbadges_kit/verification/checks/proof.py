@@ -97,7 +97,13 @@ def _check_proof(case: Case, path: str, proof: JsonObject) -> Answer:
         raise ProofVerificationError("it names no verification method")
     method = case.resolver.verification_method(method_url, purpose=ProofPurpose.ASSERTION_METHOD)
     outcome, findings = check_moments(path, proof, method, now=case.now)
-    if verify_under_any_state(case.document, proof=proof, public_key=method.public_key, contexts=case.contexts):
+    if verify_under_any_state(
+        case.document,
+        proof=proof,
+        public_key=method.public_key,
+        contexts=case.contexts,
+        canonical_nquads=case.canonical_nquads,
+    ):
         findings = [*findings, Finding(Problem.CONTEXT_EARLIER_STATE, path)]
     return outcome, findings
 
