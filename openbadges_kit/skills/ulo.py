@@ -74,9 +74,11 @@ class Component:
     def __post_init__(self) -> None:
         """Raise MalformedDocument when the code is not RO, VO or KO with three digits, or nothing is said."""
         if not _CODE.fullmatch(self.code):
-            raise MalformedDocument(f"the component code {self.code!r} is not RO, VO or KO and three digits")
+            raise MalformedDocument(
+                f"the component code {self.code!r} is not RO, VO or KO and three digits", path="$.code"
+            )
         if not (self.statement or self.object.strip()):
-            raise MalformedDocument(f"the component {self.code} states nothing")
+            raise MalformedDocument(f"the component {self.code} states nothing", path="$.object")
 
     @property
     def domain(self) -> LearningDomain:
@@ -136,30 +138,35 @@ class Ulo:
         And for a translation that leaves something out: half a translation reads as another unit.
         """
         if not self.title.strip():
-            raise MalformedDocument(f"ULO {self.number} has no title")
+            raise MalformedDocument(f"ULO {self.number} has no title", path="$.title")
         counts = {domain: len(self.components_of(domain)) for domain in LearningDomain}
         if counts[LearningDomain.RESPONSIBILITY] != 1:
             raise MalformedDocument(
-                f"ULO {self.number} has {counts[LearningDomain.RESPONSIBILITY]} responsibilities (RO) and needs one"
+                f"ULO {self.number} has {counts[LearningDomain.RESPONSIBILITY]} responsibilities (RO) and needs one",
+                path="$.components",
             )
         for domain in (LearningDomain.SKILL, LearningDomain.KNOWLEDGE):
             if not counts[domain]:
                 raise MalformedDocument(
-                    f"ULO {self.number} has no {domain.name.lower()} ({domain}) and needs one or more"
+                    f"ULO {self.number} has no {domain.name.lower()} ({domain}) and needs one or more",
+                    path="$.components",
                 )
         codes = [component.code for component in self.components]
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
-            raise MalformedDocument(f"ULO {self.number} has {', '.join(twice)} more than once")
+            raise MalformedDocument(f"ULO {self.number} has {', '.join(twice)} more than once", path="$.components")
         languages = [self.language, *(translation.language for translation in self.translations)]
         if len(languages) != len(set(languages)):
-            raise MalformedDocument(f"ULO {self.number} is there more than once in one of {', '.join(languages)}")
+            raise MalformedDocument(
+                f"ULO {self.number} is there more than once in one of {', '.join(languages)}", path="$.translations"
+            )
         for translation in self.translations:
             said = [code for code, statement in translation.statements if statement.strip()]
             if not translation.title.strip() or sorted(said) != sorted(codes):
                 amiss = ", ".join(sorted(set(said) ^ set(codes))) or "the title"
                 raise MalformedDocument(
-                    f"the translation of ULO {self.number} into {translation.language} does not fit: {amiss}"
+                    f"the translation of ULO {self.number} into {translation.language} does not fit: {amiss}",
+                    path="$.translations",
                 )
 
     def components_of(self, domain: LearningDomain) -> tuple[Component, ...]:

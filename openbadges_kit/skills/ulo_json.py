@@ -18,7 +18,15 @@ from openbadges_kit.skills.levels import SkillLevel
 from openbadges_kit.skills.ulo import BloomLevel, Component, Translation, Ulo
 from openbadges_kit.timestamps import format_timestamp, parse_timestamp
 
-__all__ = ["component_parts", "reference_from_json", "reference_to_json", "ulo_from_json", "ulo_to_json"]
+__all__ = [
+    "component_from_json",
+    "component_parts",
+    "component_to_json",
+    "reference_from_json",
+    "reference_to_json",
+    "ulo_from_json",
+    "ulo_to_json",
+]
 
 T = TypeVar("T")
 
@@ -65,7 +73,7 @@ def ulo_to_json(ulo: Ulo) -> JsonObject:
             "language": ulo.language,
             "tasks": list(ulo.tasks),
             "bloom": ulo.bloom.name.lower() if ulo.bloom else "",
-            "components": [_component_to_json(component, ulo) for component in ulo.components],
+            "components": [component_to_json(component, ulo) for component in ulo.components],
             "references": [reference_to_json(reference) for reference in ulo.references],
             "translations": {
                 one.language: {"title": one.title, "statements": dict(one.statements)} for one in ulo.translations
@@ -128,7 +136,9 @@ def ulo_from_json(document: object, *, path: str = "$", **given: str) -> Ulo:
         "language": reader.text("language", "nl"),
         "tasks": tuple(reader.texts("tasks")),
         "bloom": _bloom(reader),
-        "components": tuple(reader.each("components", lambda one, at: _component_from_json(one, at, ulo_iri))),
+        "components": tuple(
+            reader.each("components", lambda one, at: component_from_json(one, ulo_iri=ulo_iri, path=at))
+        ),
         "references": tuple(reader.each("references", lambda one, at: reference_from_json(one, path=at))),
         "translations": tuple(_translations(reader)),
     }
@@ -159,7 +169,8 @@ def reference_from_json(document: object, *, path: str = "$") -> FrameworkRefere
     return _made(path, lambda: FrameworkReference(framework, **values))
 
 
-def _component_to_json(component: Component, ulo: Ulo) -> JsonObject:
+def component_to_json(component: Component, ulo: Ulo) -> JsonObject:
+    """A component of the unit as JSON. What is empty is left out, and so is an IRI that follows from the unit's."""
     return _given(
         {
             "code": component.code,
@@ -170,7 +181,8 @@ def _component_to_json(component: Component, ulo: Ulo) -> JsonObject:
     )
 
 
-def _component_from_json(document: object, path: str, ulo_iri: str) -> Component:
+def component_from_json(document: object, *, ulo_iri: str, path: str = "$") -> Component:
+    """The component of its JSON. Its IRI is the unit's with its code, unless it is given. Raises MalformedDocument."""
     reader = _Reader(document, path)
     code = reader.text("code")
     level = reader.whole_number("requiredSkillLevel", 1, len(SkillLevel))
@@ -225,7 +237,7 @@ def _made(path: str, make: Callable[[], T]) -> T:
     try:
         return make()
     except MalformedDocument as error:
-        raise MalformedDocument(str(error), path=path) from error
+        raise MalformedDocument(str(error), path=path + error.path.removeprefix("$")) from error
 
 
 class _Reader:

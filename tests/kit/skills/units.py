@@ -8,8 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from openbadges_kit.skills import frameworks
+from openbadges_kit.skills.achievement import RubricCriterion, RubricLevel
 from openbadges_kit.skills.frameworks import Framework, FrameworkReference, Registration
 from openbadges_kit.skills.levels import SkillLevel
+from openbadges_kit.skills.qualification import Entry, Qualification, Standing
 from openbadges_kit.skills.ulo import BloomLevel, Component, Translation, Ulo
 from openbadges_kit.vocabulary import SkosMatch
 
@@ -79,3 +81,48 @@ def units(draw: st.DrawFn, *, number: str = "1.1", version: str = "1", of_a_tabl
             "translations": (Translation("en", draw(WORDS), statements),) if draw(st.booleans()) else (),
         }
     return Ulo(iri, number, version, draw(WORDS), "Vak", "Catalogus", parts, **more)
+
+
+@st.composite
+def rubrics(draw: st.DrawFn, ulo: Ulo) -> tuple[RubricCriterion, ...]:
+    judged = draw(st.lists(st.sampled_from(ulo.components), max_size=2, unique_by=lambda one: one.code))
+    levels = st.tuples(WORDS, MAYBE, st.sampled_from(["", "1", "2.5"]))
+    made = []
+    for component in judged:
+        some = [
+            RubricLevel(f"l{position}", name, description, points)
+            for position, (name, description, points) in enumerate(draw(st.lists(levels, min_size=1, max_size=3)))
+        ]
+        made.append(RubricCriterion(component.code, tuple(some), draw(st.sampled_from(some)).key))
+    return tuple(made)
+
+
+@st.composite
+def entries(draw: st.DrawFn, *, several: bool = False, standings: bool = False) -> tuple[Entry, ...]:
+    """Versions of units: with `standings`, the first of two versions was followed by the second."""
+    first = draw(units())
+    made = [Entry(first, draw(rubrics(first)))]
+    if several:
+        second = draw(units(number="1.2", version="3"))
+        made.append(Entry(second, draw(rubrics(second))))
+    if standings:
+        follower = draw(units(version="2"))
+        made = [Entry(made[0].ulo, made[0].rubric, Standing.DEPRECATED, follower.iri), *made[1:], Entry(follower)]
+    return tuple(made)
+
+
+@st.composite
+def qualifications(draw: st.DrawFn) -> Qualification:
+    return Qualification(
+        BASE,
+        "Vak",
+        "Catalogus",
+        draw(WORDS),
+        datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+        draw(entries(several=True, standings=draw(st.booleans()))),
+        texts=(("en", draw(WORDS)),) if draw(st.booleans()) else (),
+        licence=draw(MAYBE),
+        scheme=draw(MAYBE),
+        source=draw(MAYBE),
+        is_example=draw(st.booleans()),
+    )
