@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import event, select, update
+from sqlalchemy import String, bindparam, event, select, update
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
@@ -30,6 +30,10 @@ GENESIS: Final = "0" * 64
 _TRAIL: Final = "audit trail"
 _ACTOR: Final = "audit actor"
 _PENDING: Final = "audit pending"
+_HEADS: Final = columns_of(AuditHead)
+_IS_THEIRS: Final = _HEADS.c.organisation_id == bindparam("whose", String)
+_LOCK: Final = select(_HEADS.c.number, _HEADS.c.sha256).where(_IS_THEIRS).with_for_update()
+_MOVE: Final = update(_HEADS).where(_IS_THEIRS).values({name: bindparam(name) for name in ("number", "sha256", "seal")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +170,14 @@ def _append(session: Session) -> None:
             rows.append({**row, "sha256": previous})
         # Past the ORM, which would hold the lock for as long again.
         insert_rows(session, AuditEntry, rows)
-        heads = columns_of(AuditHead)
-        session.execute(
-            update(heads)
-            .where(heads.c.organisation_id == organisation_id)
-            .values(number=number, sha256=previous, seal=trail.seal(organisation_id, number, previous))
-        )
+        seal = trail.seal(organisation_id, number, previous)
+        session.execute(_MOVE, {"whose": organisation_id, "number": number, "sha256": previous, "seal": seal})
 
 
 def _locked_head(session: Session, organisation_id: str) -> tuple[int, str]:
-    heads = columns_of(AuditHead)
-    query = select(heads.c.number, heads.c.sha256).where(heads.c.organisation_id == organisation_id).with_for_update()
-    found = session.execute(query).one_or_none()
+    found = session.execute(_LOCK, {"whose": organisation_id}).one_or_none()
     if found is None:
         first = {"organisation_id": organisation_id, "number": 0, "sha256": GENESIS, "seal": ""}
         insert_or_ignore(session, AuditHead, [first])
-        found = session.execute(query).one()
+        found = session.execute(_LOCK, {"whose": organisation_id}).one()
     return found.number, found.sha256

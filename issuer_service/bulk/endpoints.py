@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from issuer_service.bulk.requests import Recipients, achievement_of, request_of
@@ -18,7 +18,6 @@ from issuer_service.errors import Kind as ErrorKind
 from issuer_service.errors import NotAllowed, Refused
 from issuer_service.installation import Installation
 from issuer_service.issuance.accept import accept
-from issuer_service.issuance.approve import approve as approve_award
 from issuer_service.issuance.tables import Credential
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
@@ -33,6 +32,7 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["direct awards and bulk"])
 
+_OWN_ADDRESS: Final = select(Person.email).where(Person.id == bindparam("person_id"))
 _CSV: Final = "text/csv"
 _JSON: Final = "application/json"
 
@@ -165,7 +165,7 @@ def get_bulk_rows(
 def _award(session: Session, body: NewDirectAward, here: Installation, caller: Caller) -> DirectAwardMade:
     if body.approve:
         caller.must_be(Role.TEACHER)
-    if body.email == session.get_one(Person, caller.person_id).email.lower():
+    if body.email == session.scalars(_OWN_ADDRESS, {"person_id": caller.person_id}).one().lower():
         raise NotAllowed("nobody awards a badge to themselves")
     recipients = Recipients.of(session, caller.organisation_id, [body.reference])
     recipient = recipients.ids_of(body, here.randomness)
@@ -178,9 +178,14 @@ def _award(session: Session, body: NewDirectAward, here: Installation, caller: C
         assessor_id=caller.person_id,
         now=here.now(),
     )
-    award = accept(session, request, base_url=here.base_url, now=here.now(), randomness=here.randomness)
-    if body.approve:
-        award = approve_award(session, award.id, caller=caller, now=here.now())
+    award = accept(
+        session,
+        request,
+        base_url=here.base_url,
+        now=here.now(),
+        randomness=here.randomness,
+        approver=caller if body.approve else None,
+    )
     return DirectAwardMade(
         award_id=award.id, person_id=award.person_id, accepted_at=award.accepted_at, approved_at=award.approved_at
     )

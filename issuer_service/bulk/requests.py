@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
 from issuer_service.bulk.rows import AwardRow
 from issuer_service.bulk.tables import Recipient
-from issuer_service.catalogue.service import ulo_at
+from issuer_service.catalogue.service import awardable_id_at
 from issuer_service.clock import Randomness
 from issuer_service.errors import NotFound
 from issuer_service.issuance.request import IssuanceRequest
@@ -28,6 +28,10 @@ __all__ = ["Recipients", "achievement_of", "request_of"]
 
 _EVIDENCE: Final = UUID("0f7a3f55-6d1c-4d39-9f7e-2f1f0a5f8a11")
 _PARTS: Final = 3
+_RECIPIENTS: Final = select(Recipient.reference, Recipient.person_id, Recipient.subject_id).where(
+    Recipient.organisation_id == bindparam("whose", String),
+    Recipient.reference.in_(bindparam("references", expanding=True)),
+)
 
 
 @dataclass(slots=True)
@@ -41,11 +45,7 @@ class Recipients:
     @classmethod
     def of(cls, session: Session, organisation_id: str, references: Sequence[str]) -> Recipients:
         """Look up the recipients by their provider's numbers."""
-        found = session.execute(
-            select(Recipient.reference, Recipient.person_id, Recipient.subject_id).where(
-                Recipient.organisation_id == organisation_id, Recipient.reference.in_(references)
-            )
-        )
+        found = session.execute(_RECIPIENTS, {"whose": organisation_id, "references": references})
         return cls(organisation_id, {row.reference: (row.person_id, row.subject_id) for row in found}, {})
 
     def ids_of(self, row: AwardRow, randomness: Randomness) -> tuple[str, str]:
@@ -99,7 +99,7 @@ def achievement_of(session: Session, named: str, *, base_url: str) -> str:
     parts = named.removeprefix(prefix).split("/")
     if len(parts) != _PARTS or not parts[2].startswith("v"):
         raise NotFound("there is no such version of a ULO", field="achievement")
-    return ulo_at(session, qualification=parts[0], number=parts[1], version=parts[2][1:], base_url=base_url).id
+    return awardable_id_at(session, qualification=parts[0], number=parts[1], version=parts[2][1:])
 
 
 def request_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
@@ -28,6 +28,7 @@ from openbadges_kit.skills.ulo_json import ulo_from_json, ulo_to_json
 __all__ = [
     "PublishedUlo",
     "ValidatedElsewhere",
+    "awardable_id_at",
     "awardable_ulo",
     "content_of",
     "import_ulo",
@@ -51,6 +52,11 @@ _COLUMNS: Final = (
 )
 # What stands in columns of its own.
 _IN_COLUMNS: Final = frozenset({"iri", "number", "version", "qualification", "catalogue"})
+_AT: Final = select(UloVersion.id, UloVersion.status).where(
+    UloVersion.qualification_slug == bindparam("qualification"),
+    UloVersion.number == bindparam("unit"),
+    UloVersion.version == bindparam("version_of_it"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +210,25 @@ def ulo_at(session: Session, *, qualification: str, number: str, version: str, b
     return found
 
 
+def awardable_id_at(session: Session, *, qualification: str, number: str, version: str) -> str:
+    """The id of a version to award, by the parts of its address. Raises as `ulo_at`, which also reads what it says."""
+    address = {"qualification": qualification, "unit": number, "version_of_it": version}
+    found = session.execute(_AT, address).one_or_none()
+    if found is None:
+        raise NotFound("there is no such version of a ULO")
+    if found.status == VersionStatus.WITHDRAWN:
+        raise _withdrawn(number, version)
+    return str(found.id)
+
+
 def must_be_awardable(found: PublishedUlo) -> None:
     """Raise Refused for a version that was withdrawn: badges that are there keep it, and no others get it."""
     if found.status is VersionStatus.WITHDRAWN:
-        raise Refused(f"ULO {found.ulo.number} version {found.ulo.version} was withdrawn", field="ulo_version_id")
+        raise _withdrawn(found.ulo.number, found.ulo.version)
+
+
+def _withdrawn(number: str, version: str) -> Refused:
+    return Refused(f"ULO {number} version {version} was withdrawn", field="ulo_version_id")
 
 
 def rubric_from_json(rubric: Sequence[dict[str, Any]]) -> tuple[RubricCriterion, ...]:

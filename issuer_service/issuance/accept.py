@@ -6,28 +6,46 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
-from issuer_service.errors import Refused
+from issuer_service.errors import Refused, Unavailable
+from issuer_service.issuance.approve import approve, approve_new
 from issuer_service.issuance.document import BadgeTemplate, template_for
 from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.tables import Award
-from issuer_service.issuance.telling import tell_accepted
+from issuer_service.issuance.telling import tell_accepted, tell_approved
+from issuer_service.people.service import Caller
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import columns_of, insert_rows
 from issuer_service.signing_keys.service import KeyPurpose, active_key, method_url
 from issuer_service.signing_keys.tables import SigningKeyRow
 from issuer_service.status_lists.allocation import Place, allocate
+from openbadges_kit.batch_issuance import Refused as CheckRefused
 from openbadges_kit.batch_of_documents import check_documents
-from openbadges_kit.errors import MalformedDocument
+from openbadges_kit.errors import IssuanceRefused, MalformedDocument
+from openbadges_kit.issuance import prepare
 from openbadges_kit.verification.sentences import of_finding
 from openbadges_kit.vocabulary import StatusPurpose
 
 __all__ = ["Intention", "Issuing", "accept", "intended_many", "issuing", "status_purpose"]
+
+
+# Made once: to make a statement takes longer than to send it.
+_KNOWN: Final = select(Award).where(Award.idempotency_key == bindparam("key"))
+_ISSUER: Final = (
+    select(Organisation, SigningKeyRow)
+    .join(SigningKeyRow, SigningKeyRow.organisation_id == Organisation.id)
+    .where(
+        Organisation.id == bindparam("whose", String),
+        SigningKeyRow.purpose == bindparam("purpose"),
+        SigningKeyRow.retired_at.is_(None),
+    )
+)
 
 
 class Template(Protocol):
@@ -51,8 +69,14 @@ class Issuing:
 
 def issuing(session: Session, organisation_id: str, *, base_url: str) -> Issuing:
     """What it takes to issue for an organisation. Raises Unavailable when it has no key."""
-    organisation = session.get_one(Organisation, organisation_id)
-    key = active_key(session, organisation.id, KeyPurpose.DATA_INTEGRITY)
+    found = session.execute(
+        _ISSUER, {"whose": organisation_id, "purpose": str(KeyPurpose.DATA_INTEGRITY)}
+    ).one_or_none()
+    if found is None:
+        # Which of the two it is that there is none of.
+        active_key(session, session.get_one(Organisation, organisation_id).id, KeyPurpose.DATA_INTEGRITY)
+        raise Unavailable("the key of this issuer was just changed; try again")
+    organisation, key = found
 
     def template(ulo_version_id: str) -> BadgeTemplate:
         return template_for(session, organisation, ulo_version_id, base_url=base_url)
@@ -61,16 +85,22 @@ def issuing(session: Session, organisation_id: str, *, base_url: str) -> Issuing
 
 
 def accept(
-    session: Session, request: IssuanceRequest, *, base_url: str, now: datetime, randomness: Randomness
+    session: Session,
+    request: IssuanceRequest,
+    *,
+    base_url: str,
+    now: datetime,
+    randomness: Randomness,
+    approver: Caller | None = None,
 ) -> Award:
-    """Accept a request, or give back what was accepted for it before.
+    """Accept a request, or give back what was accepted for it before; with an approver, approve it too.
 
-    Raises Refused with every finding of `prepare()` when the badge must not be signed.
+    Raises Refused with every finding of `prepare()` when the badge must not be signed, and what `approve` raises.
     """
     # 1. A request made twice is accepted once.
-    known = session.scalar(select(Award).where(Award.idempotency_key == request.idempotency_key))
+    known = session.scalar(_KNOWN, {"key": request.idempotency_key})
     if known is not None:
-        return known
+        return known if approver is None else approve(session, known.id, caller=approver, now=now)
     # 2. Resolve the achievement's version, the issuer's Profile and the id of its active key.
     issuer = issuing(session, request.organisation_id, base_url=base_url)
     template = issuer.template(request.ulo_version_id)
@@ -80,9 +110,14 @@ def accept(
     # 4. Build the credential; prepare() makes the verifier's own checks and reports every finding at once.
     award = _intended(issuer, Intention(request, template, place), now=now, randomness=randomness)
     # 5. Record what we mean to sign. A crash from here on is resumed, not repeated.
-    session.add(award)
-    session.flush()
+    if approver is not None:
+        # In one with its acceptance: nobody else has seen it, and so nobody has refused it.
+        approve_new(award, caller=approver, now=now)
+    insert_rows(session, Award, [{column.name: getattr(award, column.name) for column in columns_of(Award).c}])
     tell_accepted(session, award.id, [award])
+    if approver is not None:
+        whose = request.organisation_id
+        tell_approved(session, award.id, [award.id], organisation_id=whose, actor_id=approver.person_id)
     return award
 
 
@@ -130,10 +165,7 @@ def intended_many(
             groups[intention.request.ulo_version_id].append(_Draft(number, credential_id, unsecured))
     method = method_url(issuer.organisation, issuer.key, base_url=issuer.base_url)
     for drafts in groups.values():
-        documents = [draft.unsecured for draft in drafts]
-        for draft, checked in zip(
-            drafts, check_documents(documents, verification_method=method, created=now), strict=True
-        ):
+        for draft, checked in zip(drafts, _checked(drafts, method, now), strict=True):
             intention = intentions[draft.number]
             if isinstance(checked, bytes):
                 award = _award(issuer, intention, draft, checked, now=now, randomness=randomness)
@@ -149,6 +181,16 @@ class _Draft:
     number: int
     credential_id: str
     unsecured: dict[str, Any]
+
+
+def _checked(drafts: Sequence[_Draft], method: str, now: datetime) -> Sequence[bytes | IssuanceRefused | CheckRefused]:
+    if len(drafts) > 1:
+        return check_documents([one.unsecured for one in drafts], verification_method=method, created=now)
+    # Of one that is alone nothing is kept by which others could be recognised.
+    try:
+        return [prepare(drafts[0].unsecured, verification_method=method, created=now).document]
+    except IssuanceRefused as error:
+        return [error]
 
 
 def _award(

@@ -22,6 +22,7 @@ __all__ = [
     "Approved",
     "approve",
     "approve_many",
+    "approve_new",
     "award_of",
     "award_to_decide_on",
     "waiting_for_approval",
@@ -56,6 +57,14 @@ def approve(session: Session, award_id: str, *, caller: Caller, now: datetime) -
         award.approved_by, award.approved_at = caller.person_id, now
         tell_approved(session, award.id, [award.id], organisation_id=award.organisation_id, actor_id=caller.person_id)
     return award
+
+
+def approve_new(award: Award, *, caller: Caller, now: datetime) -> None:
+    """Approve an award that is not recorded yet, by the same rules. Raises NotAllowed."""
+    caller.must_be(Role.TEACHER)
+    if (reason := why_not(award, caller)) is not None:
+        raise NotAllowed(reason)
+    award.approved_by, award.approved_at = caller.person_id, now
 
 
 def waiting_for_approval(*, organisation_id: str) -> Select[Award]:

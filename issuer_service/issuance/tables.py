@@ -8,7 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    column,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
@@ -16,7 +26,7 @@ from issuer_service.persistence.columns import Table, UtcDateTime
 __all__ = ["Award", "AwardRefusal", "Credential", "Reverification", "ReverificationFinding", "StatusChange"]
 
 
-_TO_GATHER: Final = text("approved_at IS NOT NULL AND signing_chunk IS NULL")
+_TO_GATHER: Final = and_(column("approved_at").is_not(None), column("signing_chunk").is_(None))
 
 
 class Award(Table):

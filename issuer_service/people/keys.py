@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
@@ -19,6 +19,7 @@ from issuer_service.people.roles import Role, Scope, scopes_of
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import ApiKey, Membership
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import columns_of
 
 __all__ = ["KEY_PREFIX", "MadeKey", "hash_of", "key_of", "make_key", "revoke_key", "use_key"]
 
@@ -29,6 +30,17 @@ _LIFETIME: Final = timedelta(days=90)
 MAX_LIFETIME: Final = timedelta(days=366)
 # Writing it at each call would make every read a write.
 _LAST_USE_STEP: Final = timedelta(hours=1)
+_SCOPES: Final = {str(scope): scope for scope in Scope}
+_KEYS: Final = columns_of(ApiKey)
+_MEMBERS: Final = columns_of(Membership)
+_HOLDER: Final = (
+    select(
+        *(_KEYS.c[name] for name in ("id", "scopes", "expires_at", "last_used_at", "revoked_at")),
+        *(_MEMBERS.c[name] for name in ("person_id", "organisation_id", "role")),
+    )
+    .join_from(_KEYS, _MEMBERS, _MEMBERS.c.id == _KEYS.c.membership_id)
+    .where(_KEYS.c.key_sha256 == bindparam("key_sha256"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +102,14 @@ def use_key(session: Session, secret: str, *, now: datetime) -> tuple[Caller, st
 
     Raises NotKnown for a key that is unknown, revoked or expired: which of these is not told.
     """
-    found = session.execute(
-        select(Membership, ApiKey)
-        .join(ApiKey, ApiKey.membership_id == Membership.id)
-        .where(ApiKey.key_sha256 == hash_of(secret))
-    ).one_or_none()
-    if found is None or found.ApiKey.revoked_at is not None or found.ApiKey.expires_at <= now:
+    # Asked for every call, and never remembered from one to the next: a key that was revoked does not hold.
+    key = session.execute(_HOLDER, {"key_sha256": hash_of(secret)}).one_or_none()
+    if key is None or key.revoked_at is not None or key.expires_at <= now:
         raise NotKnown("this key is not known, or no longer holds")
-    membership, key = found.Membership, found.ApiKey
-    roles = frozenset({Role(membership.role)})
-    caller = Caller(
-        membership.person_id,
-        membership.organisation_id,
-        roles,
-        scopes_of(roles) & {Scope(scope) for scope in key.scopes if scope in set(Scope)},
-    )
+    roles = frozenset({Role(key.role)})
+    scopes = scopes_of(roles) & {_SCOPES[scope] for scope in key.scopes if scope in _SCOPES}
     stale = key.last_used_at is None or now - key.last_used_at >= _LAST_USE_STEP
-    return caller, key.id if stale else None
+    return Caller(key.person_id, key.organisation_id, roles, scopes), key.id if stale else None
 
 
 def record_use(session: Session, key_id: str, *, now: datetime) -> None:

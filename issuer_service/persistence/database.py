@@ -9,6 +9,7 @@ some would look at the wrong moment for half a minute.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -16,7 +17,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 __all__ = ["create_database_engine", "reading", "transaction"]
 
@@ -25,6 +28,12 @@ _IDLE_IN_TRANSACTION_MS = 60_000
 _BUSY_TIMEOUT_SECONDS = 30
 # Longer than anybody waits for an answer. Who waited in vain asks SQLite itself, and is told that it is locked.
 _TURN_SECONDS = 60
+# A server that was away for longer has let go of what was idle, and one that is busy is not asked again and again.
+_TRIED_AFTER_SECONDS: Final = 1.0
+_SINCE: Final = "idle since"
+_BEGIN: Final = text("BEGIN")
+_BEGIN_TO_WRITE: Final = text("BEGIN IMMEDIATE")
+_for_reading: Final[WeakKeyDictionary[Engine, Engine]] = WeakKeyDictionary()
 _turns: Final[WeakKeyDictionary[Engine, threading.Lock]] = WeakKeyDictionary()
 
 
@@ -32,14 +41,37 @@ def create_database_engine(url: str) -> Engine:
     """The engine for a database URL; nothing is connected yet."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=10,
-        pool_pre_ping=True,
         # An error would otherwise say what stood in the statement: names, addresses.
         hide_parameters=True,
         connect_args={"options": f"-c idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION_MS}"},
     )
+    _try_what_was_idle(engine)
+    return engine
+
+
+def _try_what_was_idle(engine: Engine) -> None:
+    """Try a connection before it is used, where it was not used for a moment.
+
+    As `pool_pre_ping` does for every use, which asks the server a question more for each.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def remember(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_SINCE] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def try_it(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # the driver's own
+        since = record.info.get(_SINCE)
+        if since is None or time.monotonic() - since < _TRIED_AFTER_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # All that are idle are as old as this one: they are made anew, and the caller knows nothing of it.
+            raise InvalidatePoolError from error
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -62,7 +94,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed together at the end, or not at all."""
     if engine.dialect.name == "sqlite":
         with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
-            session.execute(text("BEGIN IMMEDIATE"))
+            session.execute(_BEGIN_TO_WRITE)
             yield session
         return
     with Session(engine, expire_on_commit=False) as session, session.begin():
@@ -83,6 +115,14 @@ def _turn(engine: Engine) -> Iterator[None]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database and changes nothing."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        session.execute(text("BEGIN" if engine.dialect.name == "sqlite" else "SET TRANSACTION READ ONLY"))
+    if engine.dialect.name == "sqlite":
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            session.execute(_BEGIN)
+            yield session
+        return
+    # Said with the BEGIN itself, which a statement of its own would say at the price of a question more.
+    for_reading = _for_reading.get(engine)
+    if for_reading is None:
+        for_reading = _for_reading[engine] = engine.execution_options(postgresql_readonly=True)
+    with Session(for_reading, expire_on_commit=False) as session, session.begin():
         yield session

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnClause,
@@ -40,6 +41,8 @@ NOBODY: Final = "nobody"
 
 _TENANT: Final = "organisation"
 _OWNER: Final = "organisation_id"
+_MOST_KNOWN: Final = 512
+_known: Final[WeakKeyDictionary[Executable, dict[str, Executable]]] = WeakKeyDictionary()
 
 
 class Tenant(Protocol):
@@ -74,10 +77,7 @@ def confine(session: Session, organisation_id: str) -> None:
     def add_condition(state: ORMExecuteState) -> None:
         if not state.is_orm_statement or state.is_column_load or state.is_relationship_load:
             return
-        conditions = _conditions(organisation_id)
-        asked = tables_in(state.statement)
-        wanted = conditions.values() if asked is None else [conditions[one] for one in asked & conditions.keys()]
-        state.statement = state.statement.options(*wanted)
+        state.statement = _confined(state.statement, organisation_id)
 
     @event.listens_for(session, "before_flush")
     def check_owner(session: Session, _context: object, _instances: object) -> None:
@@ -113,7 +113,27 @@ def tables_in(statement: Executable) -> set[str] | None:
     return found or None
 
 
-@lru_cache(maxsize=512)
+def _confined(statement: Executable, organisation_id: str) -> Executable:
+    """The statement with the conditions of its tables; the same object for the same one, as long as that is there.
+
+    Most that are asked over and over are made once, and so this is done, and the key by which SQLAlchemy finds what it
+    compiled is made, once for each organisation too.
+    """
+    known = _known.get(statement)
+    if known is None:
+        known = _known[statement] = {}
+    confined = known.get(organisation_id)
+    if confined is None:
+        conditions = _conditions(organisation_id)
+        asked = tables_in(statement)
+        wanted = conditions.values() if asked is None else [conditions[one] for one in asked & conditions.keys()]
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        confined = known[organisation_id] = statement.options(*wanted)
+    return confined
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
 def _conditions(organisation_id: str) -> dict[str, LoaderCriteriaOption]:
     found = ((m.class_, belongs_to(m.class_, organisation_id)) for m in Table.registry.mappers)
     return {

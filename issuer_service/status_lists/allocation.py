@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
@@ -29,6 +29,12 @@ _FULL_AT: Final = 0.75
 _TRIES: Final = 64
 # What one statement holds; SQLite takes no more than some thirty thousand variables.
 MOST_AT_ONCE: Final = 1000
+_NEWEST: Final = (
+    select(StatusList.id, StatusList.number, StatusList.entries)
+    .where(StatusList.organisation_id == bindparam("whose", String), StatusList.purpose == bindparam("kind"))
+    .order_by(StatusList.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,17 @@ class Place:
     status_list_id: str
     position: int
     purpose: StatusPurpose
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenList:
+    """A list that places are given out in, without what is published of it, which is long."""
+
+    id: str
+    organisation_id: str
+    purpose: StatusPurpose
+    number: int
+    entries: int
 
 
 def allocate(
@@ -95,25 +112,19 @@ def open_next(session: Session, organisation_id: str, *, now: datetime, randomne
 
 def _open_list(
     session: Session, organisation_id: str, purpose: StatusPurpose, *, now: datetime, randomness: Randomness
-) -> StatusList:
-    newest = (
-        select(StatusList)
-        .where(StatusList.organisation_id == organisation_id, StatusList.purpose == str(purpose))
-        .order_by(StatusList.number.desc())
-        .limit(1)
-    )
-    found = session.scalar(newest)
+) -> _OpenList:
+    whose = {"whose": organisation_id, "kind": str(purpose)}
+    found = session.execute(_NEWEST, whose).one_or_none()
     if found is None:
         _open(session, organisation_id, purpose, number=1, now=now, randomness=randomness)
-        found = session.scalars(newest).one()
-    return found
+        found = session.execute(_NEWEST, whose).one()
+    return _OpenList(found.id, organisation_id, purpose, found.number, found.entries)
 
 
-def _open_next_when_full(session: Session, full: StatusList, *, now: datetime, randomness: Randomness) -> None:
+def _open_next_when_full(session: Session, full: _OpenList, *, now: datetime, randomness: Randomness) -> None:
     given = session.scalar(select(func.count()).select_from(StatusEntry).where(StatusEntry.status_list_id == full.id))
     if (given or 0) >= full.entries * _FULL_AT:
-        purpose = StatusPurpose(full.purpose)
-        _open(session, full.organisation_id, purpose, number=full.number + 1, now=now, randomness=randomness)
+        _open(session, full.organisation_id, full.purpose, number=full.number + 1, now=now, randomness=randomness)
 
 
 def _open(

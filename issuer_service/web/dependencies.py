@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request, Security
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from issuer_service.errors import NotKnown
@@ -55,7 +56,8 @@ _bearer = HTTPBearer(
 )
 
 
-def _installation(request: Request) -> Installation:
+# Not a plain function, which would be given a thread of its own for nothing.
+async def _installation(request: Request) -> Installation:
     installation: Installation = request.app.state.installation
     return installation
 
@@ -77,9 +79,14 @@ def _caller(
     return caller
 
 
-def count_call(request: Request) -> None:
+async def count_call(request: Request) -> None:
     """Every call counts, and too many of them are refused. Raises TooMany."""
-    gates_of(request).limits.count_call(request)
+    limits = gates_of(request).limits
+    if limits.are_in_memory:
+        limits.count_call(request)
+    else:
+        # The store is another process, and nobody else may wait for it.
+        await run_in_threadpool(limits.count_call, request)
 
 
 Calling = Annotated[Caller, Security(_caller)]

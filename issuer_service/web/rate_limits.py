@@ -12,7 +12,7 @@ from typing import Final
 
 from fastapi import Request
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from issuer_service.errors import TooMany
@@ -27,7 +27,9 @@ class RateLimits:
     """The counts of this process."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = MovingWindowRateLimiter(storage_from_string(settings.rate_limit_storage))
+        storage = storage_from_string(settings.rate_limit_storage)
+        self.are_in_memory: Final = isinstance(storage, MemoryStorage)
+        self._limiter = MovingWindowRateLimiter(storage)
         self._per_key = parse(settings.rate_limit_per_key)
         self._per_address = parse(settings.rate_limit_per_address)
         self._guesses = parse(_MOST_GUESSES)

@@ -18,7 +18,7 @@ from issuer_service.clock import os_randomness
 from issuer_service.errors import Refused
 from issuer_service.issuance import sign
 from issuer_service.issuance.tables import Award, Credential
-from issuer_service.jobs.port import PROBE_KEYS, SIGN, JobState
+from issuer_service.jobs.port import PROBE_KEYS, SIGN_ONE, JobState
 from issuer_service.people.keys import make_key
 from issuer_service.people.roles import Role
 from issuer_service.people.service import add_role
@@ -251,8 +251,9 @@ class TestAnIssuerWithoutAKey:
         assert keys.call("POST", f"/signing-keys/{retired['id']}/retirement", body, expect=200) == retired
         world.call("POST", f"/v1/awards/{award}/approval", expect=200)
         with pytest.raises(KeyUnreachable, match="no key for data-integrity"):
-            world.handlers[SIGN](award)
-        world.jobs.states[f"{SIGN}:{award}"] = JobState.FAILED
+            world.jobs.do_all(world.handlers)
+        (key,) = [key for key, (job, _) in world.jobs.taken.items() if job == SIGN_ONE]
+        world.jobs.states[key] = JobState.FAILED
         with world.installation.reading() as session:
             assert session.get_one(Award, award).problem is None
         keys.rotate()

@@ -50,6 +50,7 @@ NOT_ANSWERING_REQUESTS = {
     "privacy/commandline.py",
     "privacy/reminders.py",
     "privacy/retention.py",
+    "issuance/gather.py",
     "issuance/sign.py",
     "webhooks/service.py",
     "verifying/again.py",
@@ -150,6 +151,17 @@ class TestAConfinedSession:
         with world.installation.reading_for(our_tenant(world)) as session:
             for query in shapes_of_a_question_about_awards():
                 assert session.scalar(query) not in {None, 0}, query
+
+    def test_one_statement_that_is_asked_for_two_organisations_finds_each_what_is_theirs(self, world: World) -> None:
+        ours, others = our_tenant(world), another_tenant(world)
+        statement = select(Person.email)
+        for _ in range(2):
+            with world.installation.reading_for(others) as session:
+                assert session.scalars(statement).all() == ["els@elders.example"]
+            with world.installation.reading_for(ours) as session:
+                assert len(session.scalars(statement).all()) == 3
+            with world.installation.reading() as session:
+                assert len(session.scalars(statement).all()) == 4
 
     def test_it_changes_nothing_of_anothers(self, world: World) -> None:
         world.pass_module()
