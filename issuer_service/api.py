@@ -33,6 +33,7 @@ from issuer_service.pages.rendering import STATIC
 from issuer_service.pages.staff import router as staff
 from issuer_service.privacy.endpoints import router as privacy
 from issuer_service.problem_details import add_problem_details, document_problems
+from issuer_service.recognition.decision_endpoints import router as recognition_decisions
 from issuer_service.recognition.endpoints import router as recognition
 from issuer_service.recognition.request_endpoints import router as recognition_requests
 from issuer_service.status_lists.endpoints import router as status_lists
@@ -85,6 +86,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         privacy,
         recognition,
         recognition_requests,
+        recognition_decisions,
     ):
         app.include_router(router)
     for router in (

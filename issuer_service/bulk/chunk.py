@@ -209,7 +209,7 @@ def _columns(award: Award, run: BulkRun, chunk: str, here: Installation) -> dict
         for name in (
             "id", "idempotency_key", "organisation_id", "person_id", "assessor_id", "ulo_version_id", "evidence_id",
             "four_eyes", "credential_id", "status_list_id", "status_position", "key_id", "created", "document",
-            "accepted_at",
+            "accepted_at", "achievement_version_id",
         )
     }  # fmt: skip
     if run.approve:

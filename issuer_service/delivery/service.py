@@ -7,7 +7,7 @@ import hmac
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
@@ -70,7 +70,7 @@ def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetim
     query = (
         select(
             Credential.id,
-            Award.ulo_version_id,
+            func.coalesce(Award.ulo_version_id, Award.achievement_version_id).label("awards"),
             Award.person_id,
             Person.name.label("person"),
             Person.language,
@@ -86,15 +86,15 @@ def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetim
     offers, messages = [], []
     names: dict[str, str] = {}
     for row in session.execute(query).all():
-        if row.ulo_version_id not in names:
+        if row.awards not in names:
             # A published version has one name, and one badge of it is read back for that.
             document = session.scalars(select(Credential.document).where(Credential.id == row.id)).one()
-            names[row.ulo_version_id] = parse_json_object(document)["name"]
+            names[row.awards] = parse_json_object(document)["name"]
         subject, body = _TEXTS[row.language]
         values = {
             "person": row.person,
             "issuer": row.issuer,
-            "name": names[row.ulo_version_id],
+            "name": names[row.awards],
             "link": links.link_to(row.id),
         }
         offers.append({"credential_id": row.id, "offered_at": now})

@@ -15,6 +15,7 @@ from issuer_service.clock import Randomness
 from issuer_service.errors import Refused, Unavailable
 from issuer_service.issuance.approve import approve, approve_new
 from issuer_service.issuance.document import BadgeTemplate, template_for
+from issuer_service.issuance.other_achievements import achievement_template
 from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.tables import Award
 from issuer_service.issuance.telling import tell_accepted, tell_approved
@@ -64,6 +65,7 @@ class Issuing:
     organisation: Organisation
     key: SigningKeyRow
     template: Callable[[str], BadgeTemplate]
+    other: Callable[[IssuanceRequest], Template]
     base_url: str
 
 
@@ -81,7 +83,10 @@ def issuing(session: Session, organisation_id: str, *, base_url: str) -> Issuing
     def template(ulo_version_id: str) -> BadgeTemplate:
         return template_for(session, organisation, ulo_version_id, base_url=base_url)
 
-    return Issuing(organisation, key, template, base_url)
+    def other(request: IssuanceRequest) -> Template:
+        return achievement_template(session, organisation, request.achievement_version_id, base_url=base_url)
+
+    return Issuing(organisation, key, template, other, base_url)
 
 
 def accept(
@@ -103,7 +108,7 @@ def accept(
         return known if approver is None else approve(session, known.id, caller=approver, now=now)
     # 2. Resolve the achievement's version, the issuer's Profile and the id of its active key.
     issuer = issuing(session, request.organisation_id, base_url=base_url)
-    template = issuer.template(request.ulo_version_id)
+    template: Template = issuer.template(request.ulo_version_id) if request.ulo_version_id else issuer.other(request)
     # 3. Allocate what is never used again: the credential's id and a place in a status list.
     purpose = status_purpose(request)
     place = allocate(session, request.organisation_id, purpose=purpose, now=now, randomness=randomness)
@@ -162,7 +167,7 @@ def intended_many(
         except MalformedDocument as error:
             outcomes[number] = Refused(str(error), field="levels")
         else:
-            groups[intention.request.ulo_version_id].append(_Draft(number, credential_id, unsecured))
+            groups[intention.request.awards].append(_Draft(number, credential_id, unsecured))
     method = method_url(issuer.organisation, issuer.key, base_url=issuer.base_url)
     for drafts in groups.values():
         for draft, checked in zip(drafts, _checked(drafts, method, now), strict=True):
@@ -209,7 +214,8 @@ def _award(
         organisation_id=request.organisation_id,
         person_id=request.person_id,
         assessor_id=request.assessor_id,
-        ulo_version_id=request.ulo_version_id,
+        ulo_version_id=request.ulo_version_id or None,
+        achievement_version_id=request.achievement_version_id or None,
         evidence_id=request.evidence_id,
         four_eyes=request.four_eyes,
         credential_id=draft.credential_id,

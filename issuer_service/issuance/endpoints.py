@@ -33,7 +33,8 @@ class AwardShown(BaseModel):
 
     id: str
     person_id: str
-    ulo_version_id: str
+    ulo_version_id: str | None = Field(description="The ULO's version that it is for; null for another achievement.")
+    achievement_version_id: str | None = Field(description="The version of another achievement; null for a ULO.")
     accepted_at: datetime
     approved_at: datetime | None
     refused_at: datetime | None = Field(default=None, description="When a teacher said no. Then it is not approved.")
@@ -215,6 +216,7 @@ def _shown(award: Award, credential_id: str | None, refusal: AwardRefusal | None
         id=award.id,
         person_id=award.person_id,
         ulo_version_id=award.ulo_version_id,
+        achievement_version_id=award.achievement_version_id,
         accepted_at=award.accepted_at,
         approved_at=award.approved_at,
         refused_at=refusal.refused_at if refusal is not None else None,

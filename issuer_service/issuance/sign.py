@@ -218,7 +218,7 @@ def _sign(awards: Sequence[Award], signer: _Signer, outcome: _Outcome) -> None:
     """
     batches: dict[tuple[str, datetime], list[Award]] = {}
     for award in awards:
-        batches.setdefault((award.ulo_version_id, award.created), []).append(award)
+        batches.setdefault((award.ulo_version_id or str(award.achievement_version_id), award.created), []).append(award)
     signed: list[Credential] = []
     for batch in batches.values():
         try:

@@ -54,7 +54,8 @@ class Award(Table):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     assessor_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    ulo_version_id: Mapped[str] = mapped_column(ForeignKey("ulo_version.id"))
+    ulo_version_id: Mapped[str | None] = mapped_column(ForeignKey("ulo_version.id"))
+    achievement_version_id: Mapped[str | None] = mapped_column(ForeignKey("achievement_version.id"), default=None)
     evidence_id: Mapped[str] = mapped_column(String(36))
     four_eyes: Mapped[bool]
     credential_id: Mapped[str] = mapped_column(String(36), unique=True)

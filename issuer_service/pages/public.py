@@ -247,6 +247,9 @@ def _results(badge: dict[str, Any]) -> list[dict[str, str]]:
     shown = []
     for one in subject.get("result", []):
         description = descriptions[one["resultDescription"]]
+        if "achievedLevel" not in one:
+            # Of a set of criteria: that the item was proved, and not at which level.
+            continue
         levels = {level["id"]: level["name"] for level in description["rubricCriterionLevel"]}
         shown.append({"name": description["name"], "level": levels[one["achievedLevel"]]})
     return shown

@@ -211,8 +211,8 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "api_key": "id key_sha256 membership_id scopes created_at expires_at revoked_at",
             "audit_entry": "organisation_id number at event previous_sha256 sha256",
             "audit_head": "organisation_id number sha256 seal",
-            "award": "id organisation_id ulo_version_id four_eyes credential_id status_list_id status_position key_id "
-            "created accepted_at approved_at signing_chunk",
+            "award": "id organisation_id ulo_version_id achievement_version_id four_eyes credential_id status_list_id "
+            "status_position key_id created accepted_at approved_at signing_chunk",
             "award_refusal": "award_id refused_at",
             "bulk_row": "bulk_run_id number state award_id",
             "bulk_run": "id organisation_id key content_sha256 kind dry_run approve row_count chunk_size created_at",

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
-from issuer_service.catalogue.service import PublishedUlo, ulo_at
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound
 from issuer_service.people.service import Caller
@@ -20,6 +19,7 @@ from issuer_service.people.tables import Organisation
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.recognition.criteria_findings import Known, Outcome
 from issuer_service.recognition.tables import TrustedIssuer
+from issuer_service.recognition.units import Units
 from issuer_service.signing_keys.service import did_of
 
 __all__ = ["end_trust", "known_here", "trust_issuer", "trusted_issuers"]
@@ -73,43 +73,22 @@ def trusted_issuers(session: Session, organisation_id: str, *, base_url: str) ->
 
 def known_here(session: Session, organisation_id: str, *, base_url: str) -> Known:
     """What this organisation knows of outcomes and issuers, for the review of criteria."""
-    begin = f"{base_url}/ulo/"
-    units: dict[str, PublishedUlo | None] = {}
-
-    def unit_at(iri: str) -> PublishedUlo | None:
-        if iri not in units:
-            units[iri] = _unit_at(session, iri.removeprefix(begin), base_url=base_url)
-        return units[iri]
+    units = Units(session, base_url=base_url)
 
     def outcome(iri: str) -> Outcome | None:
-        unit = unit_at(iri)
-        if unit is not None:
-            return Outcome({})
-        above, _, code = iri.rpartition("/")
-        unit = unit_at(above)
-        if unit is None or code not in [one.code for one in unit.ulo.components]:
+        found = units.find(iri)
+        if found is None:
             return None
+        unit, component = found
+        code = component.code if component is not None else None
         # A badge names the description of a result as the scale of its levels.
         return Outcome({f"{iri}/result": len(one.levels) for one in unit.rubric if one.component == code})
 
-    return Known(
-        outcome, lambda iri: iri.startswith(begin), trusted_issuers(session, organisation_id, base_url=base_url)
-    )
+    return Known(outcome, units.is_ours, trusted_issuers(session, organisation_id, base_url=base_url))
 
 
 def _tell(session: Session, what: AuditEvent, row: TrustedIssuer, caller: Caller) -> None:
     record(session, what, about=row.id, organisation_id=caller.organisation_id, actor_id=caller.person_id)
-
-
-def _unit_at(session: Session, path: str, *, base_url: str) -> PublishedUlo | None:
-    parts = path.split("/")
-    if len(parts) != 3 or not parts[2].startswith("v"):  # noqa: PLR2004  # qualification, number, version
-        return None
-    qualification, number, version = parts[0], parts[1], parts[2].removeprefix("v")
-    try:
-        return ulo_at(session, qualification=qualification, number=number, version=version, base_url=base_url)
-    except NotFound:
-        return None
 
 
 def _now_trusted() -> ColumnElement[bool]:

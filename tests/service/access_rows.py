@@ -128,6 +128,17 @@ def new_match(_: Things, n: int) -> dict[str, Any]:
     return {"outcome": f"https://elsewhere.example/outcome-{n}", "reason": "gezien"}
 
 
+def new_decision(_: Things, __: int) -> dict[str, Any]:
+    return {"verdict": "refused", "reason": "Er is niets ingeleverd."}
+
+
+def new_designation(things: Things, _: int) -> dict[str, Any]:
+    """Without what a VP needs to have."""
+    period = {"valid_from": "2026-12-01", "valid_until": "2027-11-30"}
+    who = {"person_id": things.person, "designated_by": things.role}
+    return {**who, **period, "scheme": "https://regeling.example/1", "scheme_title": "Regeling", "kind": "VP"}
+
+
 ROWS: dict[tuple[str, str], Row] = {
     ("get", "/v1/organisations"): Row(ONLY_OPERATOR),
     ("post", "/v1/organisations"): Row(ONLY_OPERATOR, 201, body=new_organisation),
@@ -320,6 +331,18 @@ ROWS: dict[tuple[str, str], Row] = {
     ("post", "/v1/handed-in-badges/{badge_id}/confirmation"): Row(
         ONLY_TEACHER, 200, 404, lambda t: {"badge_id": t.handed_in}, lambda _, __: {"reason": "legitimatie gezien"}
     ),
+    # Without proof there is nothing to recognise, and a refusal is a decision too.
+    ("post", "/v1/recognition-requests/{request_id}/decision"): Row(
+        ONLY_TEACHER, 201, 404, lambda t: {"request_id": t.request_to_decide}, new_decision
+    ),
+    ("get", "/v1/recognition-requests/{request_id}/decision"): Row(
+        LOOKS_AFTER_RECOGNITION, 200, 404, lambda t: {"request_id": t.request_to_decide}
+    ),
+    ("get", "/v1/designations"): Row(LEARNS | LOOKS_AFTER_RECOGNITION),
+    ("post", "/v1/designations"): Row(ONLY_TEACHER, 422, 404, body=new_designation),
+    ("post", "/v1/designations/{designation_id}/end"): Row(
+        ONLY_TEACHER, 200, 404, lambda t: {"designation_id": t.designation}, lambda _, __: {"reason": "vertrokken"}
+    ),
     ("post", "/v1/recognition-requests/{request_id}/withdrawal"): Row(
         LOOKS_AFTER_RECOGNITION, 200, 404, lambda t: {"request_id": t.request}
     ),
@@ -356,6 +379,7 @@ PUBLIC = {
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}/result"),
     ("get", "/ulo/{qualification}/{number}/v{version}/{code}/result/{level}"),
     ("get", "/criteria/{organisation}/{slug}/v{version}"),
+    ("get", "/achievements/{slug}/v{version}"),
     ("get", "/issuers/{slug}"),
     ("get", "/issuers/{slug}/did.json"),
     ("get", "/"),

@@ -67,6 +67,8 @@ class Things:
     request: str
     handed_in: str
     match: str
+    request_to_decide: str
+    designation: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
+from issuer_service.issuance.tables import Award, Credential
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
 from issuer_service.persistence.identifiers import random_uuid
-from issuer_service.recognition.cashing_tables import HandedIn, ProofMatch, RecognitionRequest
+from issuer_service.recognition.cashing_tables import Designation, HandedIn, ProofMatch, RecognitionRequest
 from issuer_service.recognition.criteria import draft_criteria
 from issuer_service.recognition.crosswalk import add_to_crosswalk
 from issuer_service.recognition.handing_in import PROOF, About, MatchState
@@ -65,14 +67,17 @@ def cash_in(
         randomness=os_randomness,
     )
     session.flush()
-    request = open_request(
-        session,
-        person_id=person_id,
-        slug="vakmanschap",
-        began_on=date(2026, 9, 1),
-        caller=caller,
-        now=now,
-        randomness=os_randomness,
+    request, request_to_decide = (
+        open_request(
+            session,
+            person_id=person_id,
+            slug="vakmanschap",
+            began_on=date(2026, 9, 1),
+            caller=caller,
+            now=now,
+            randomness=os_randomness,
+        )
+        for _ in range(2)
     )
     handed_in, match = _handed_in(session, request, staff_id, now)
     return {
@@ -83,7 +88,35 @@ def cash_in(
         "request": request.id,
         "handed_in": handed_in,
         "match": match,
+        "request_to_decide": request_to_decide.id,
+        "designation": _designation(session, organisation_id, staff_id, person_id, now),
     }
+
+
+def _designation(session: Session, organisation_id: str, staff_id: str, person_id: str, now: datetime) -> str:
+    """One whose badge is the one that they have."""
+    badge = select(Credential.award_id).join(Award, Award.id == Credential.award_id)
+    row = Designation(
+        id=random_uuid(os_randomness),
+        organisation_id=organisation_id,
+        person_id=person_id,
+        scheme="https://regeling.example/1",
+        scheme_title="Regeling",
+        kind="VP",
+        tasks=[],
+        grounds=[],
+        experience="tien jaar",
+        register_number="",
+        valid_from=now.date(),
+        valid_until=now.date(),
+        designated_by=staff_id,
+        decided_by=staff_id,
+        decided_at=now,
+        award_id=session.scalars(badge.where(Award.person_id == person_id)).first(),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _handed_in(session: Session, request: RecognitionRequest, staff_id: str, now: datetime) -> tuple[str, str]:
