@@ -29,6 +29,7 @@ from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.examples import router as examples
 from issuer_service.pages.public import router as public
+from issuer_service.pages.recognition import router as recognition_pages
 from issuer_service.pages.rendering import STATIC
 from issuer_service.pages.staff import router as staff
 from issuer_service.privacy.endpoints import router as privacy
@@ -99,6 +100,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         drawings,
         examples,
         catalogue_pages,
+        recognition_pages,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

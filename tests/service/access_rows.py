@@ -409,5 +409,16 @@ PUBLIC = {
     ("post", "/login/link/{token}"),
 }
 
-# Pages for who is signed in; `test_identity.py` asserts what is seen there.
-SIGNED_IN = {("get", "/work"), ("post", "/work-approvals"), ("post", "/logout")}
+# Pages for who is signed in; `test_identity.py` and `test_recognition_pages.py` assert what is seen there.
+SIGNED_IN = {
+    ("get", "/work"),
+    ("post", "/work-approvals"),
+    ("post", "/logout"),
+    ("get", "/work/recognition"),
+    ("post", "/work/recognition"),
+    ("get", "/work/recognition/{request_id}"),
+    ("post", "/work/recognition/{request_id}/badges"),
+    ("post", "/work/recognition/{request_id}/withdrawal"),
+    ("post", "/work/recognition/badges/{badge_id}/confirmation"),
+    ("post", "/work/recognition/matches/{match_id}/judgement"),
+}

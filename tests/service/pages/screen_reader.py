@@ -39,6 +39,8 @@ class Part:
         """What is read of it, without what is hidden."""
         if self.attributes.get("aria-hidden") == "true":
             return ""
+        if self.name == "br":
+            return " "
         if self.name == "img":
             return self.attributes.get("alt", "")
         return " ".join("".join(one if isinstance(one, str) else one.text() for one in self.content).split())

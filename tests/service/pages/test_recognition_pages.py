@@ -1,0 +1,171 @@
+"""Recognition on its pages: asked for, badges handed in without any script, weighed before one's eyes, and judged."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from issuer_service.clock import os_randomness
+from issuer_service.people.roles import Role
+from issuer_service.people.tables import Membership
+from issuer_service.programme.tables import Enrolment
+from issuer_service.web.sessions import start_session
+from openbadges_kit.vocabulary import SkosMatch
+from tests.service.conftest import ON_ONE_DATABASE, World
+from tests.service.pages.screen_reader import findings, read
+from tests.service.recognition.people import (
+    ULO,
+    badge_file,
+    foreign_badge,
+    match_in_crosswalk,
+    publish_criteria,
+    trust_the_issuer_elsewhere,
+)
+
+HTML: Final = {"Accept": "text/html"}
+RULE: Final[dict[str, Any]] = {
+    "rule": "all",
+    "title": "Vakmanschap warmtepompen",
+    "of": [
+        {"rule": "shows", "outcome": f"{ULO}/RO001"},
+        {"rule": "shows", "outcome": f"{ULO}/VO003", "level": {"scale": f"{ULO}/VO003/result", "rank": 3}},
+    ],
+}
+
+
+class Visitor:
+    """Somebody who is signed in on the pages."""
+
+    def __init__(self, world: World, person_id: str) -> None:
+        self.world, self.person_id = world, person_id
+        with world.installation.transaction() as session:
+            member = session.scalars(select(Membership).where(Membership.person_id == person_id)).first()
+            assert member is not None
+            self._token = start_session(
+                session, person_id, member.organisation_id, now=world.clock.moment, randomness=os_randomness
+            )
+
+    def see(self, path: str, *, expect: int = 200) -> str:
+        """A page, which is as it should be for who does not see it."""
+        self._sign_in()
+        answer = self.world.http.get(path, headers=HTML)
+        assert answer.status_code == expect, answer.text
+        assert findings(answer.text) == [], path
+        return read(answer.text).text()
+
+    def send(self, path: str, files: Any = None, *, expect: int = 200, csrf: bool = True, **fields: Any) -> str:
+        """Send a form, follow where it leads, and read what stands there. The last address is kept in `at`."""
+        self._sign_in()
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.world.http.get("/work").text)
+        assert found is not None
+        data = {**fields, **({"csrf": found.group(1)} if csrf else {})}
+        answer = self.world.http.post(path, data=data, files=files, headers=HTML)
+        assert answer.status_code == expect, answer.text
+        assert findings(answer.text) == [], path
+        self.at = answer.url.path
+        self.html = answer.text
+        return read(answer.text).text()
+
+    def _sign_in(self) -> None:
+        self.world.http.cookies.set("__Host-session", self._token, domain="badges.example")
+
+
+def teacher(world: World) -> Visitor:
+    with world.installation.reading() as session:
+        member = session.scalars(select(Membership).where(Membership.role == str(Role.TEACHER))).one()
+    return Visitor(world, member.person_id)
+
+
+def learner(world: World, number: int = 0) -> Visitor:
+    with world.installation.reading() as session:
+        return Visitor(world, session.get_one(Enrolment, world.setting.enrolments[number]).person_id)
+
+
+def begin(visitor: Visitor, **fields: Any) -> str:
+    visitor.send("/work/recognition", criteria="vakmanschap", began_on="2026-09-01", **fields)
+    return visitor.at
+
+
+def a_file(content: bytes) -> dict[str, Any]:
+    return {"file": ("badge", content)}
+
+
+@ON_ONE_DATABASE
+def test_a_badge_from_here_and_one_from_elsewhere_are_handed_in_and_the_tree_says_what_they_changed(
+    world: World,
+) -> None:
+    credential_id = world.first_badge()
+    publish_criteria(world, RULE)
+    trust_the_issuer_elsewhere(world)
+    match_in_crosswalk(world, f"{ULO}/VO003", SkosMatch.BROAD)
+    holder, dana = learner(world), teacher(world)
+    # Of the second outcome the badge from here shows a level that is too low: it is left to the one from elsewhere.
+    page = begin(holder)
+    assert "ontbreekt – Vakmanschap warmtepompen" in holder.see(page)
+    said = holder.send(f"{page}/badges", a_file(badge_file(world, credential_id, "badge.png")))
+    for part in (
+        "Gecontroleerd: in orde",
+        "door ons aan deze persoon toegekend",
+        "Telt mee",
+        "voldaan (was: ontbreekt) – bepaalt welk warmtepompsysteem",
+        "het niveau is te laag",
+        "Eerst: 0 voldaan, 0 deels, 2 ontbreekt. Nu: 1 voldaan, 1 deels, 0 ontbreekt",
+    ):
+        assert part in said, part
+    said = holder.send(f"{page}/badges", text=json.dumps(foreign_badge()))
+    for part in ("Elders", "nog niet vastgesteld van wie", "Telt nog niet mee", "wacht op een oordeel"):
+        assert part in said, part
+    # Nobody judges their own: they are not asked to, and it would not help them.
+    assert "judgement" not in holder.html
+    assert "confirmation" not in holder.html
+    dana.see(page)
+    forms = world.http.get(page, headers=HTML).text.split("<form ")
+    confirming = next(re.findall(r'action="([^"]+)"', one)[0] for one in forms if "/confirmation" in one)
+    judging = next(re.findall(r'action="([^"]+)"', one)[0] for one in forms if 'value="true"' in one)
+    holder.send(confirming, reason="van mij", expect=403)
+    holder.send(judging, accept="true", reason="telt", expect=403)
+    assert "vastgesteld door een medewerker" in dana.send(confirming, reason="Legitimatie gezien")
+    said = dana.send(judging, accept="true", level="3", reason="Hun beschrijving dekt dit")
+    assert "geaccepteerd Hun beschrijving dekt dit" in said
+    assert "Wat nog nodig is" not in said
+    assert "ingetrokken" in holder.send(f"{page}/withdrawal")
+    assert "Inleveren" not in holder.see(page)
+
+
+@ON_ONE_DATABASE
+def test_what_cannot_be_taken_in_is_said_on_the_page_and_nothing_of_it_is_kept(world: World) -> None:
+    publish_criteria(world, RULE)
+    holder = learner(world)
+    page = begin(holder)
+    for wrong in (b"", b"no badge", b"{}" * 10):
+        assert "niet aangenomen" in holder.send(f"{page}/badges", a_file(wrong), expect=400)
+    assert "Nog niets." in holder.see(page)
+
+
+@ON_ONE_DATABASE
+def test_a_request_is_for_its_holder_and_for_who_looks_after_them(world: World) -> None:
+    publish_criteria(world, RULE)
+    holder, other, dana = learner(world), learner(world, 1), teacher(world)
+    page = begin(dana, person_id=holder.person_id)
+    assert "Michael Monteur" in dana.see("/work/recognition")
+    assert "Michael Monteur" in holder.see("/work/recognition")
+    assert "Michael Monteur" not in other.see("/work/recognition")
+    other.see(page, expect=403)
+    other.send(f"{page}/badges", text="x", expect=403)
+    other.send(
+        "/work/recognition", criteria="vakmanschap", began_on="2026-09-01", person_id=holder.person_id, expect=403
+    )
+    holder.send(f"{page}/withdrawal", csrf=False, expect=403)
+    assert "loopt" in dana.see("/work/recognition?lang=nl")
+
+
+@ON_ONE_DATABASE
+def test_the_pages_speak_english_too(world: World) -> None:
+    publish_criteria(world, RULE)
+    holder = learner(world)
+    page = begin(holder)
+    assert "missing – Vakmanschap warmtepompen" in holder.see(f"{page}?lang=en")
+    assert "Heat pump craftsmanship" in holder.see("/work/recognition?lang=en")
