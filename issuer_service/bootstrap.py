@@ -149,7 +149,8 @@ class _Worker:
         self.offer(chunk)
 
     def bulk(self, about: str) -> None:
-        do_chunk(about, here=self.here)
+        for chunk in do_chunk(about, here=self.here):
+            self.sign(chunk)
 
     def offer(self, chunk: str) -> None:
         here = self.here

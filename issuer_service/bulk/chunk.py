@@ -21,9 +21,8 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.accept import Intention, Issuing, Template, intended_many, issuing, status_purpose
 from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.standing import change_many
-from issuer_service.issuance.tables import Award
+from issuer_service.issuance.tables import Award, Credential
 from issuer_service.issuance.telling import tell_accepted, tell_approved
-from issuer_service.jobs.port import SIGN
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Person
@@ -47,21 +46,45 @@ class _Verdicts:
     awards: dict[int, Award] = field(default_factory=dict)
 
 
-def do_chunk(about: str, *, here: Installation) -> None:
-    """Deal with the rows of a chunk that nobody has dealt with. `about` is the run's id and the first row's number."""
+def do_chunk(about: str, *, here: Installation) -> list[str]:
+    """Deal with the rows of a chunk that nobody has dealt with. `about` is the run's id and the first row's number.
+
+    Gives what is to be signed then, by the same job: it is not done before that is, and begun again it gives what is
+    left. So nobody waits for a job of its own to be taken, and nothing is lost without one.
+    """
     run_id, _, first = about.partition(":")
     with here.reading() as session:
         run = session.get_one(BulkRun, run_id)
         rows = _waiting(session, run, int(first))
-    if not rows:
-        return
-    match Kind(run.kind):
-        case Kind.AWARD:
-            _award(run, rows, here)
-        case Kind.REVOKE:
-            _revoke(run, rows, here)
-        case Kind.REISSUE:
-            _reissue(run, rows, here)
+    if rows:
+        match Kind(run.kind):
+            case Kind.AWARD:
+                _award(run, rows, here)
+            case Kind.REVOKE:
+                _revoke(run, rows, here)
+            case Kind.REISSUE:
+                _reissue(run, rows, here)
+    if not run.approve or run.dry_run:
+        return []
+    with here.reading() as session:
+        return _to_sign(session, run, int(first))
+
+
+def _to_sign(session: Session, run: BulkRun, first: int) -> list[str]:
+    query = (
+        select(Award.signing_chunk)
+        .join(BulkRow, BulkRow.award_id == Award.id)
+        .outerjoin(Credential, Credential.award_id == Award.id)
+        .where(
+            BulkRow.bulk_run_id == run.id,
+            BulkRow.number.between(first, first + run.chunk_size - 1),
+            Award.approved_at.is_not(None),
+            Award.problem.is_(None),
+            Credential.id.is_(None),
+        )
+        .distinct()
+    )
+    return sorted(chunk for chunk in session.scalars(query) if chunk is not None)
 
 
 def _waiting(session: Session, run: BulkRun, first: int, *, lock: bool = False) -> Sequence[BulkRow]:
@@ -197,7 +220,6 @@ def _accept(session: Session, run: BulkRun, verdicts: _Verdicts, here: Installat
     if fresh:
         insert_rows(session, Award, fresh)
         if run.approve:
-            here.jobs.enqueue(session, SIGN, chunk, key=f"{SIGN}:{chunk}")
             ids = [award.id for award in told]
             tell_approved(session, chunk, ids, organisation_id=run.organisation_id, actor_id=run.requested_by)
     return accepted
