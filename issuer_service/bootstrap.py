@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -139,8 +140,11 @@ class _Worker:
         gather(self.here)
 
     def sign(self, chunk: str) -> None:
+        self._sign(chunk, turn=nullcontext())
+
+    def _sign(self, chunk: str, *, turn: AbstractContextManager[object]) -> None:
         try:
-            sign_chunk(chunk, here=self.here, ring=self.ring)
+            sign_chunk(chunk, here=self.here, ring=self.ring, turn=turn)
         except KeyUnreachable:
             # What other keys signed is there.
             self.offer(chunk)
@@ -150,7 +154,7 @@ class _Worker:
 
     def bulk(self, about: str) -> None:
         for chunk in do_chunk(about, here=self.here):
-            self.sign(chunk)
+            self._sign(chunk, turn=self.here.bulk_turn)
 
     def offer(self, chunk: str) -> None:
         here = self.here

@@ -102,7 +102,7 @@ def _waiting(session: Session, run: BulkRun, first: int, *, lock: bool = False) 
 
 def _award(run: BulkRun, rows: Sequence[BulkRow], here: Installation) -> None:
     verdicts = _Verdicts()
-    with here.reading() as session:
+    with here.bulk_turn, here.reading() as session:
         issuer = issuing(session, run.organisation_id, base_url=here.base_url)
         recipients = _read(session, run, rows, verdicts, here)
         _intend(run, issuer, _templates(issuer, verdicts), verdicts, here)
@@ -251,7 +251,7 @@ def _revoke(run: BulkRun, rows: Sequence[BulkRow], here: Installation) -> None:
 def _reissue(run: BulkRun, rows: Sequence[BulkRow], here: Installation) -> None:
     verdicts = _Verdicts()
     badges, verdicts.refused = _badges(rows)
-    with here.reading() as session:
+    with here.bulk_turn, here.reading() as session:
         issuer = issuing(session, run.organisation_id, base_url=here.base_url)
         old = renewed(session, list(badges.values()), organisation_id=run.organisation_id, base_url=here.base_url)
         for number, badge in badges.items():

@@ -8,6 +8,7 @@ overtaken by the end of a key signs again, with the key that is in use now.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -44,6 +45,7 @@ __all__ = ["CHUNK", "sign_again_what_was_lost", "sign_chunk"]
 
 # Enough that the database is asked seldom, and few enough that a crash costs a second's work.
 CHUNK: Final = 500
+_AT_ONCE: Final = nullcontext()
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -86,15 +88,18 @@ class _Outcome:
     latest: datetime = _LONG_AGO
 
 
-def sign_chunk(chunk: str, *, here: Installation, ring: KeyRing) -> int:
-    """Sign the approved awards of a chunk, each once. Gives how many were recorded.
+def sign_chunk(
+    chunk: str, *, here: Installation, ring: KeyRing, turn: AbstractContextManager[object] = _AT_ONCE
+) -> int:
+    """Sign the approved awards of a chunk, each once, in one's `turn`. Gives how many were recorded.
 
     An award that cannot be signed is left with its problem and does not stop the others. Raises KeyUnreachable when
     an issuer's key cannot sign now: what it was to sign is left as it was, for the job to be done again.
     """
     recorded = 0
     while True:
-        outcome = _sign_all(chunk, here=here, ring=ring)
+        with turn:
+            outcome = _sign_all(chunk, here=here, ring=ring)
         with here.transaction() as session:
             fresh, overtaken = _record(session, chunk, outcome, here=here, ring=ring)
         recorded += fresh
