@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import Table as Columns
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql import visitors
 
 from issuer_service.errors import NotFound
@@ -55,6 +55,25 @@ class Tenant(Protocol):
     @property
     def person_id(self) -> str:
         """Who it is."""
+
+
+class _OfTheName(LoaderCriteriaOption):
+    """`with_loader_criteria`, under every name that a table has in a statement.
+
+    What is joined under another name SQLAlchemy gives the condition of the table's own name: a condition on other rows
+    where these are in the statement too, so that one sees what is another's; and no SQL at all where they are not.
+    """
+
+    inherit_cache = True
+    _cache_key_traversal = LoaderCriteriaOption._traverse_internals  # noqa: SLF001  # it differs in nothing else
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:  # a mapper, or what stands for an alias
+        found = super()._resolve_where_criteria(ext_info)
+        if not ext_info.is_aliased_class:
+            return found
+        # SQLAlchemy has no public way to say this; a test joins tables under other names on both databases.
+        adapted: ColumnElement[bool] = ext_info._adapter.traverse(found)  # noqa: SLF001
+        return adapted
 
 
 def belongs_to(table: type[Table], organisation_id: str) -> ColumnElement[bool] | None:
@@ -137,7 +156,7 @@ def _confined(statement: Executable, organisation_id: str) -> Executable:
 def _conditions(organisation_id: str) -> dict[str, LoaderCriteriaOption]:
     found = ((m.class_, belongs_to(m.class_, organisation_id)) for m in Table.registry.mappers)
     return {
-        table.__tablename__: with_loader_criteria(table, condition, include_aliases=True)
+        table.__tablename__: _OfTheName(table, condition, include_aliases=True)
         for table, condition in found
         if condition is not None
     }

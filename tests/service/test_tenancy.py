@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy import Select, delete, func, select, text, true, update
 from sqlalchemy.orm import aliased
 
 import issuer_service
@@ -163,6 +163,19 @@ class TestAConfinedSession:
                 assert len(session.scalars(statement).all()) == 3
             with world.installation.reading() as session:
                 assert len(session.scalars(statement).all()) == 4
+
+    def test_a_table_that_is_joined_under_another_name_is_confined_under_that_name(self, world: World) -> None:
+        world.issue_badge()
+        anybody, any_award = aliased(Person), aliased(Award)
+        of_people = select(anybody.email).select_from(Membership).join(Person, Person.id == Membership.person_id)
+        with world.installation.reading_for(another_tenant(world)) as session:
+            for query in (of_people.join(anybody, true()), of_people.outerjoin(anybody, true())):
+                assert session.scalars(query).all() == ["els@elders.example"]
+            assert session.scalar(select(any_award.id).select_from(Person).outerjoin(any_award, true())) is None
+        with world.installation.reading_for(our_tenant(world)) as session:
+            for query in (of_people.join(anybody, true()), of_people.outerjoin(anybody, true())):
+                assert len(set(session.scalars(query))) == 3
+            assert session.scalar(select(any_award.id).select_from(Person).outerjoin(any_award, true())) is not None
 
     def test_it_changes_nothing_of_anothers(self, world: World) -> None:
         world.pass_module()
