@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Query, UploadFile
 from fastapi.responses import RedirectResponse, Response
@@ -17,7 +17,9 @@ from issuer_service.pages.rendering import render
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Membership, Person
+from issuer_service.programme.tables import Module, Programme
 from issuer_service.recognition.cashing_tables import RecognitionRequest
+from issuer_service.recognition.deciding import DecisionVerdict, Exempted, decide, verify_again
 from issuer_service.recognition.handing_in import Looked, hand_in, look_at_badge
 from issuer_service.recognition.proofs import Level
 from issuer_service.recognition.requests import (
@@ -120,10 +122,42 @@ def hand_in_page(
             raise MalformedDocument(f"larger than {_MAX_UPLOAD} bytes")
         kept = _keep(request_id, look_at_badge(data, here=here), here, caller)
     except (MalformedDocument, Refused) as error:
-        findings = error.findings if isinstance(error, Refused) else ()
-        problem = "; ".join([str(error), *findings])
-        return _request_page(request_id, here, visitor, language, added=[], problem=problem)
+        return _request_page(request_id, here, visitor, language, added=[], problem=_said(error))
     return _to(request_id, "&".join(f"added={one}" for one in kept))
+
+
+@router.post("/{request_id}/decision")
+def decide_page(
+    request_id: Identifier,
+    here: Here,
+    visitor: SignedInSending,
+    language: Speaking,
+    verdict: Annotated[DecisionVerdict, Form()],
+    reason: Annotated[Reason, Form()],
+    module_id: Annotated[Identifier | Literal[""], Form()] = "",
+    hours_saved: Annotated[float, Form(ge=0, le=5000)] = 0,
+) -> Response:
+    """Decide, for good. What is not proved is not recognised, and the page says what lacks."""
+    caller = visitor.caller
+    caller.must_have(Scope.RECOGNITION_DECIDE)
+    minutes = round(hours_saved * 60)
+    exempted = [Exempted((), minutes, module_id)] if module_id and minutes else []
+    fallen = verify_again(request_id, here=here, caller=caller)
+    try:
+        with here.transaction_for(caller) as session:
+            decide(
+                session,
+                request_id,
+                verdict=verdict,
+                reason=reason,
+                exemptions=exempted,
+                fallen=fallen,
+                caller=caller,
+                here=here,
+            )
+    except Refused as error:
+        return _request_page(request_id, here, visitor, language, added=[], problem=_said(error))
+    return _to(request_id)
 
 
 @router.post("/{request_id}/withdrawal")
@@ -179,9 +213,16 @@ def _request_page(
     with here.reading_for(caller) as session:
         row = request_of(session, request_id, caller=caller)
         shown = shown_request(session, row, added=added, caller=caller, here=here, language=language)
+        modules = _modules(session, caller) if shown.may_decide else []
     status = 400 if problem else 200
-    page = render("request.html", language, status=status, visitor=visitor, request=shown, problem=problem)
+    page = render(
+        "request.html", language, status=status, visitor=visitor, request=shown, modules=modules, problem=problem
+    )
     return _private(page)
+
+
+def _said(error: MalformedDocument | Refused) -> str:
+    return "; ".join([str(error), *(error.findings if isinstance(error, Refused) else ())])
 
 
 def _keep(request_id: str, looked: list[Looked], here: Installation, caller: Caller) -> list[str]:
@@ -241,6 +282,18 @@ def _people(session: Session, caller: Caller) -> list[tuple[str, str]]:
         .limit(_SHOWN)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def _modules(session: Session, caller: Caller) -> list[tuple[str, str]]:
+    """What somebody may be exempted from."""
+    rows = session.execute(
+        select(Module.id, Module.title)
+        .join(Programme, Programme.id == Module.programme_id)
+        .where(Programme.organisation_id == caller.organisation_id)
+        .order_by(Module.title, Module.id)
+        .limit(_SHOWN)
+    )
+    return [(row.id, row.title) for row in rows]
 
 
 def _to(request_id: str, query: str = "") -> Response:

@@ -9,14 +9,14 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from issuer_service.catalogue.service import PublishedUlo, version_at
-from issuer_service.errors import NotFound
 from issuer_service.installation import Installation
+from issuer_service.issuance.tables import Credential
 from issuer_service.pages.proof_tree import ShownNode, shown_progress, shown_tree
 from issuer_service.people.roles import Scope
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Organisation, Person
-from issuer_service.recognition.cashing_tables import ProofMatch, RecognitionRequest
+from issuer_service.programme.tables import Module
+from issuer_service.recognition.cashing_tables import Exemption, ProofMatch, RecognitionDecision, RecognitionRequest
 from issuer_service.recognition.evaluation import still_needed
 from issuer_service.recognition.handing_in import PROOF, About, MatchState
 from issuer_service.recognition.matching import MatchKind
@@ -24,10 +24,11 @@ from issuer_service.recognition.requests import decision_on
 from issuer_service.recognition.rules import CriteriaSet, Rule, nodes
 from issuer_service.recognition.sentences import Language, Names, of_level
 from issuer_service.recognition.tables import CriteriaVersion, TrustedIssuer
+from issuer_service.recognition.units import Units
 from issuer_service.recognition.weighing import Handed, criteria_of_request, handed_in_of, tree_of
 from issuer_service.signing_keys.service import did_of
 
-__all__ = ["ShownBadge", "ShownMatch", "ShownRequest", "shown_request", "title_of"]
+__all__ = ["ShownBadge", "ShownDecision", "ShownMatch", "ShownRequest", "shown_request", "title_of"]
 
 _ABOUT: Final = {
     About.OURS: {"nl": "door ons aan deze persoon toegekend", "en": "awarded by us to this person"},
@@ -48,7 +49,6 @@ _STATES: Final = {
     MatchState.ACCEPTED: {"nl": "geaccepteerd", "en": "accepted"},
     MatchState.REFUSED: {"nl": "afgewezen", "en": "refused"},
 }
-_PARTS: Final = 3  # of the address of a version of a unit: qualification, number, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,18 @@ class ShownBadge:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDecision:
+    """What was decided, with its badges once they are signed, and what it saves."""
+
+    verdict: str
+    decided: str
+    reason: str
+    credentials: Sequence[str]
+    exemptions: Sequence[str]
+    hours_saved: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownRequest:
     """Everything that the page of a request says."""
 
@@ -93,9 +105,7 @@ class ShownRequest:
     criteria_iri: str
     opened: str
     is_withdrawn: bool
-    verdict: str | None
-    decided: str | None
-    reason: str | None
+    decision: ShownDecision | None
     is_open: bool
     may_decide: bool
     is_own: bool
@@ -123,8 +133,8 @@ def shown_request(
     after = tree_of(session, request, base_url=here.base_url, on=today)
     new = {one.row.id for one in handed if one.row.id in added}
     before = tree_of(session, request, base_url=here.base_url, on=today, without=new) if new else None
-    units = _Units(session, here.base_url)
-    names = _names(session, request, criteria, handed, units)
+    titles = _Titles(session, here.base_url)
+    names = _names(session, request, criteria, handed, titles)
     trusted = {issuer for issuer, _ in _issuers(session, request.organisation_id, here.base_url)}
     progress, table = shown_progress(after, before=before, key="progress", language=language)
     decision = decision_on(session, request)
@@ -137,14 +147,12 @@ def shown_request(
         criteria_iri=f"{criteria.iri}/v{criteria.version}",
         opened=request.opened_at.strftime("%d-%m-%Y"),
         is_withdrawn=request.withdrawn_at is not None,
-        verdict=decision.verdict if decision else None,
-        decided=decision.decided_at.strftime("%d-%m-%Y") if decision else None,
-        reason=decision.reason if decision else None,
+        decision=_decision(session, decision) if decision else None,
         is_open=decision is None and request.withdrawn_at is None,
         may_decide=Scope.RECOGNITION_DECIDE in caller.scopes and not is_own,
         is_own=is_own,
         badges=[
-            _badge(one, names, units, language, is_new=one.row.id in new, is_trusted=one.row.issuer in trusted)
+            _badge(one, names, titles, language, is_new=one.row.id in new, is_trusted=one.row.issuer in trusted)
             for one in handed
         ],
         tree=shown_tree(after, before=before, language=language, on=today, names=names),
@@ -155,13 +163,31 @@ def shown_request(
     )
 
 
+def _decision(session: Session, row: RecognitionDecision) -> ShownDecision:
+    awards = [one for one in (row.award_id, row.composite_award_id) if one is not None]
+    signed = session.scalars(
+        select(Credential.id).where(Credential.award_id.in_(awards)).order_by(Credential.signed_at, Credential.id)
+    )
+    exempted = session.scalars(select(Exemption).where(Exemption.decision_id == row.id).order_by(Exemption.id)).all()
+    titles = {one: session.get_one(Module, one).title for one in {each.module_id for each in exempted} if one}
+    minutes = sum(one.minutes_saved for one in exempted)
+    return ShownDecision(
+        verdict=row.verdict,
+        decided=row.decided_at.strftime("%d-%m-%Y"),
+        reason=row.reason,
+        credentials=signed.all(),
+        exemptions=[": ".join(filter(None, (titles.get(one.module_id or ""), one.part))) for one in exempted],
+        hours_saved=f"{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else ""),
+    )
+
+
 def title_of(row: CriteriaVersion, language: Language) -> str:
     """What a set of criteria is called, in this language or in the one that it has."""
     return row.title.get(language) or next(iter(row.title.values()))
 
 
 def _badge(
-    handed: Handed, names: Names, units: _Units, language: Language, *, is_new: bool, is_trusted: bool
+    handed: Handed, names: Names, titles: _Titles, language: Language, *, is_new: bool, is_trusted: bool
 ) -> ShownBadge:
     row = handed.row
     return ShownBadge(
@@ -175,11 +201,11 @@ def _badge(
         is_known=About(row.about).counts,
         counts=handed.counts,
         is_new=is_new,
-        matches=[_match(one, names, units, language) for one in handed.matches],
+        matches=[_match(one, names, titles, language) for one in handed.matches],
     )
 
 
-def _match(row: ProofMatch, names: Names, units: _Units, language: Language) -> ShownMatch:
+def _match(row: ProofMatch, names: Names, titles: _Titles, language: Language) -> ShownMatch:
     return ShownMatch(
         id=row.id,
         outcome=names.get(row.outcome, row.outcome),
@@ -188,12 +214,12 @@ def _match(row: ProofMatch, names: Names, units: _Units, language: Language) -> 
         word=_STATES[MatchState(row.state)][language],
         level=of_level(PROOF.validate_python(row.proof).level, language),
         reason=row.reason,
-        levels=units.levels(row.outcome),
+        levels=titles.levels(row.outcome),
     )
 
 
 def _names(
-    session: Session, request: RecognitionRequest, criteria: CriteriaSet, handed: Sequence[Handed], units: _Units
+    session: Session, request: RecognitionRequest, criteria: CriteriaSet, handed: Sequence[Handed], titles: _Titles
 ) -> dict[str, str]:
     """What the addresses in the tree are called: ours from the catalogue, the others as their badges say."""
     outcomes = {iri for rule in nodes(criteria.rule) for iri in _outcomes(rule)}
@@ -201,8 +227,8 @@ def _names(
     found = {one.row.credential: one.row.name for one in handed if one.row.name}
     found |= {one.row.issuer: one.row.issuer_name for one in handed if one.row.issuer_name}
     # What we call an issuer goes before what its badges call it: anybody can call themselves anything.
-    found |= {issuer: name for issuer, name in _issuers(session, request.organisation_id, units.base_url) if name}
-    return found | {iri: name for iri in sorted(outcomes) if (name := units.name(iri)) is not None}
+    found |= {issuer: name for issuer, name in _issuers(session, request.organisation_id, titles.base_url) if name}
+    return found | {iri: name for iri in sorted(outcomes) if (name := titles.name(iri)) is not None}
 
 
 def _outcomes(rule: Rule) -> Iterator[str]:
@@ -225,42 +251,26 @@ def _issuers(session: Session, organisation_id: str, base_url: str) -> list[tupl
     return [*((row.issuer, row.name) for row in rows), (did_of(own, base_url=base_url), own.name)]
 
 
-class _Units:
-    """Our own units by their addresses, each looked up once."""
+class _Titles:
+    """What our own outcomes are called, and the levels at which they are judged."""
 
     def __init__(self, session: Session, base_url: str) -> None:
-        self._session, self.base_url = session, base_url
-        self._known: dict[str, PublishedUlo | None] = {}
+        self.base_url, self._units = base_url, Units(session, base_url=base_url)
 
     def name(self, iri: str) -> str | None:
         """What the unit or the component at this address is called; None where there is none of ours."""
-        unit = self._at(iri)
-        if unit is not None:
-            return f"ULO {unit.ulo.number}: {unit.ulo.title}"
-        above, _, code = iri.rpartition("/")
-        unit = self._at(above)
-        found = next((one for one in unit.ulo.components if one.code == code), None) if unit else None
-        return found.sentence if found else None
+        match self._units.find(iri):
+            case None:
+                return None
+            case unit, None:
+                return f"ULO {unit.ulo.number}: {unit.ulo.title}"
+            case _, component:
+                return component.sentence
 
     def levels(self, iri: str) -> list[tuple[int, str]]:
         """The levels of the rubric for the component at this address, numbered as in its badges."""
-        above, _, code = iri.rpartition("/")
-        unit = self._at(above)
-        criterion = next((one for one in unit.rubric if one.component == code), None) if unit else None
-        return [(number, level.name) for number, level in enumerate(criterion.levels, start=1)] if criterion else []
-
-    def _at(self, iri: str) -> PublishedUlo | None:
-        if iri not in self._known:
-            self._known[iri] = self._look_up(iri)
-        return self._known[iri]
-
-    def _look_up(self, iri: str) -> PublishedUlo | None:
-        begin = f"{self.base_url}/ulo/"
-        parts = iri.removeprefix(begin).split("/")
-        if not iri.startswith(begin) or len(parts) != _PARTS or not parts[2].startswith("v"):
-            return None
-        where = {"qualification": parts[0], "number": parts[1], "version": parts[2].removeprefix("v")}
-        try:
-            return version_at(self._session, **where, base_url=self.base_url)
-        except NotFound:
-            return None
+        found = self._units.find(iri)
+        if found is None or found[1] is None:
+            return []
+        rubric = [one.levels for one in found[0].rubric if one.component == found[1].code]
+        return [(number, level.name) for levels in rubric for number, level in enumerate(levels, start=1)]

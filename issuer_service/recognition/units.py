@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from issuer_service.catalogue.service import PublishedUlo, ulo_at
+from issuer_service.catalogue.service import PublishedUlo, version_at
 from issuer_service.errors import NotFound
 from openbadges_kit.skills.ulo import Component
 
@@ -16,7 +16,10 @@ _PARTS: Final = 3
 
 
 class Units:
-    """What stands at an address of the catalogue, for as long as one session works."""
+    """What stands at an address of the catalogue, for as long as one session works.
+
+    However it stands: a badge for a unit that was withdrawn since proves what it proved.
+    """
 
     def __init__(self, session: Session, *, base_url: str) -> None:
         self._session, self._base_url = session, base_url
@@ -49,6 +52,6 @@ class Units:
         qualification, number, version = parts[0], parts[1], parts[2].removeprefix("v")
         where = {"qualification": qualification, "number": number, "version": version}
         try:
-            return ulo_at(self._session, **where, base_url=self._base_url)
+            return version_at(self._session, **where, base_url=self._base_url)
         except NotFound:
             return None

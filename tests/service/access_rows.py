@@ -419,6 +419,7 @@ SIGNED_IN = {
     ("get", "/work/recognition/{request_id}"),
     ("post", "/work/recognition/{request_id}/badges"),
     ("post", "/work/recognition/{request_id}/withdrawal"),
+    ("post", "/work/recognition/{request_id}/decision"),
     ("post", "/work/recognition/badges/{badge_id}/confirmation"),
     ("post", "/work/recognition/matches/{match_id}/judgement"),
 }

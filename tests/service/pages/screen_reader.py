@@ -15,6 +15,7 @@ __all__ = ["Part", "findings", "read"]
 _VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _FIELDS: Final = frozenset({"input", "select", "textarea"})
 _NEEDS_NO_LABEL: Final = frozenset({"hidden", "submit", "button", "reset", "image"})
+_RUNS_ON: Final = frozenset({"a", "abbr", "b", "em", "i", "span", "strong", "tspan"})
 _LANDMARKS: Final = ("header", "nav", "main", "footer")
 
 
@@ -39,11 +40,13 @@ class Part:
         """What is read of it, without what is hidden."""
         if self.attributes.get("aria-hidden") == "true":
             return ""
-        if self.name == "br":
-            return " "
         if self.name == "img":
             return self.attributes.get("alt", "")
-        return " ".join("".join(one if isinstance(one, str) else one.text() for one in self.content).split())
+        return " ".join("".join(one if isinstance(one, str) else one.spaced() for one in self.content).split())
+
+    def spaced(self) -> str:
+        """The same within another: what runs on does so, and the rest stands by itself."""
+        return self.text() if self.name in _RUNS_ON else f" {self.text()} "
 
     def within(self, name: str) -> Part | None:
         """The nearest element around it with this name."""

@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from issuer_service.catalogue.tables import UloVersion
 from issuer_service.clock import os_randomness
 from issuer_service.people.roles import Role
 from issuer_service.people.tables import Membership
@@ -131,7 +132,10 @@ def test_a_badge_from_here_and_one_from_elsewhere_are_handed_in_and_the_tree_say
     said = dana.send(judging, accept="true", level="3", reason="Hun beschrijving dekt dit")
     assert "geaccepteerd Hun beschrijving dekt dit" in said
     assert "Wat nog nodig is" not in said
-    assert "ingetrokken" in holder.send(f"{page}/withdrawal")
+    holder.send(f"{page}/decision", verdict="recognised", reason="verdiend", expect=403)
+    assert "Erkend, " in dana.send(f"{page}/decision", verdict="recognised", reason="Alles is aangetoond.")
+    world.jobs.do_all(world.handlers)
+    assert "De ondertekende badge 1" in holder.see(page)
     assert "Inleveren" not in holder.see(page)
 
 
@@ -160,6 +164,33 @@ def test_a_request_is_for_its_holder_and_for_who_looks_after_them(world: World) 
     )
     holder.send(f"{page}/withdrawal", csrf=False, expect=403)
     assert "loopt" in dana.see("/work/recognition?lang=nl")
+
+
+@ON_ONE_DATABASE
+def test_what_is_not_proved_is_not_recognised_and_an_exemption_says_what_it_saves(world: World) -> None:
+    credential_id = world.first_badge()
+    publish_criteria(world, {"rule": "shows", "outcome": f"{ULO}/RO001"})
+    holder, dana = learner(world), teacher(world)
+    page = begin(holder)
+    said = dana.send(f"{page}/decision", verdict="recognised", reason="toch", expect=400)
+    assert "these criteria are not satisfied yet" in said
+    # A unit that was withdrawn is awarded no more, and who has a badge for it keeps what it proves.
+    with world.installation.transaction() as session:
+        session.execute(update(UloVersion).values(status="withdrawn"))
+    holder.send(f"{page}/badges", a_file(badge_file(world, credential_id)))
+    more: dict[str, Any] = {"module_id": world.setting.module_id, "hours_saved": "7.5"}
+    said = dana.send(f"{page}/decision", verdict="recognised", reason="Gezien.", **more)
+    assert "Vrijstelling: Welk systeem past? 7:30 uur bespaard" in said
+
+
+@ON_ONE_DATABASE
+def test_a_request_that_is_taken_back_is_decided_no_more(world: World) -> None:
+    publish_criteria(world, RULE)
+    holder, dana = learner(world), teacher(world)
+    page = begin(holder)
+    assert "Dit verzoek is ingetrokken." in holder.send(f"{page}/withdrawal")
+    dana.send(f"{page}/decision", verdict="refused", reason="te laat", expect=409)
+    assert "ingetrokken" in dana.see("/work/recognition")
 
 
 @ON_ONE_DATABASE
