@@ -80,6 +80,7 @@ class ShownBadge:
     counts: bool
     is_new: bool
     matches: Sequence[ShownMatch]
+    beside: Sequence[ShownMatch]  # what the criteria do not ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def shown_request(
     names = _names(session, request, criteria, handed, titles)
     trusted = {issuer for issuer, _ in _issuers(session, request.organisation_id, here.base_url)}
     progress, table = shown_progress(after, before=before, key="progress", language=language)
+    asked = {iri for rule in nodes(criteria.rule) for iri in _outcomes(rule)}
     decision = decision_on(session, request)
     is_own = request.person_id == caller.person_id
     return ShownRequest(
@@ -152,7 +154,7 @@ def shown_request(
         may_decide=Scope.RECOGNITION_DECIDE in caller.scopes and not is_own,
         is_own=is_own,
         badges=[
-            _badge(one, names, titles, language, is_new=one.row.id in new, is_trusted=one.row.issuer in trusted)
+            _badge(one, asked, names, titles, language, is_new=one.row.id in new, is_trusted=one.row.issuer in trusted)
             for one in handed
         ],
         tree=shown_tree(after, before=before, language=language, on=today, names=names),
@@ -187,7 +189,14 @@ def title_of(row: CriteriaVersion, language: Language) -> str:
 
 
 def _badge(
-    handed: Handed, names: Names, titles: _Titles, language: Language, *, is_new: bool, is_trusted: bool
+    handed: Handed,
+    asked: Collection[str],
+    names: Names,
+    titles: _Titles,
+    language: Language,
+    *,
+    is_new: bool,
+    is_trusted: bool,
 ) -> ShownBadge:
     row = handed.row
     return ShownBadge(
@@ -201,7 +210,8 @@ def _badge(
         is_known=About(row.about).counts,
         counts=handed.counts,
         is_new=is_new,
-        matches=[_match(one, names, titles, language) for one in handed.matches],
+        matches=[_match(one, names, titles, language) for one in handed.matches if one.outcome in asked],
+        beside=[_match(one, names, titles, language) for one in handed.matches if one.outcome not in asked],
     )
 
 
@@ -239,6 +249,8 @@ def _outcomes(rule: Rule) -> Iterator[str]:
             yield from rule.of
         case "compensated":
             yield from rule.outcomes
+        case "act":
+            yield rule.scheme
         case _:
             return
 
