@@ -12,9 +12,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from issuer_service.errors import Kind, ServiceError, TooMany, where_it_failed
+from issuer_service.persistence.passing import passes
 from openbadges_kit.errors import OpenBadgesError
 
 __all__ = [
@@ -40,6 +42,7 @@ STATUS: Final[Mapping[Kind, HTTPStatus]] = MappingProxyType(
     }
 )
 MEDIA_TYPE: Final = "application/problem+json"
+_RETRY_AFTER_SECONDS: Final = 2
 
 
 class Finding(BaseModel):
@@ -86,7 +89,7 @@ def document_problems(document: dict[str, Any]) -> None:
         schemas.pop(name, None)
     for operations in document["paths"].values():
         for operation in operations.values():
-            statuses = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
+            statuses = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
             if "parameters" in operation or "requestBody" in operation:
                 statuses |= {HTTPStatus.UNPROCESSABLE_ENTITY}
             if "requestBody" in operation:
@@ -116,13 +119,7 @@ def add_problem_details(app: FastAPI, *, html: HtmlPage | None = None) -> None:
 
     @app.exception_handler(ServiceError)
     def service_error(request: Request, error: ServiceError) -> Response:
-        findings = [Finding(detail=text) for text in error.findings]
-        if error.field:
-            findings.insert(0, Finding(field=error.field, detail=str(error)))
-        headers = {"WWW-Authenticate": "Bearer"} if error.kind is Kind.NOT_KNOWN else {}
-        if isinstance(error, TooMany):
-            headers["Retry-After"] = str(error.retry_after)
-        return answer(request, STATUS[error.kind], str(error), findings, headers=headers)
+        return answer(request, STATUS[error.kind], str(error), _findings_of(error), headers=_headers_of(error))
 
     @app.exception_handler(OpenBadgesError)
     def kit_error(request: Request, error: OpenBadgesError) -> Response:
@@ -140,6 +137,15 @@ def add_problem_details(app: FastAPI, *, html: HtmlPage | None = None) -> None:
     def http_error(request: Request, error: HTTPException) -> Response:
         return answer(request, HTTPStatus(error.status_code), error.detail, [], headers=error.headers or {})
 
+    @app.exception_handler(SQLAlchemyError)
+    def database_error(request: Request, error: SQLAlchemyError) -> Response:
+        if not passes(error):
+            return unexpected(request, error)
+        structlog.get_logger().warning("the database was busy or away", **where_it_failed(error))
+        detail = "the database is busy or away for a moment: try again"
+        headers = {"Retry-After": str(_RETRY_AFTER_SECONDS)}
+        return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, [], headers=headers)
+
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
         # Where it happened and what kinds of errors, and not what they say: a database's message repeats the name or
@@ -148,6 +154,18 @@ def add_problem_details(app: FastAPI, *, html: HtmlPage | None = None) -> None:
         structlog.get_logger().error("unexpected error", route=route, **where_it_failed(error))
         detail = "something went wrong on our side; it was logged, and nothing was changed"
         return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail, [])
+
+
+def _findings_of(error: ServiceError) -> list[Finding]:
+    of_the_field = [Finding(field=error.field, detail=str(error))] if error.field else []
+    return [*of_the_field, *(Finding(detail=text) for text in error.findings)]
+
+
+def _headers_of(error: ServiceError) -> dict[str, str]:
+    headers = {"WWW-Authenticate": "Bearer"} if error.kind is Kind.NOT_KNOWN else {}
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
+    return headers
 
 
 def _is_for_a_browser(request: Request) -> bool:
