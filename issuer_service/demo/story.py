@@ -23,6 +23,7 @@ from issuer_service.api import create_app
 from issuer_service.bootstrap import handlers, install
 from issuer_service.delivery.service import ClaimLinks
 from issuer_service.delivery.tables import OutgoingMessage
+from issuer_service.demo.adding_up import CRITERIA, publish_example_criteria, who_has
 from issuer_service.demo.setting import Setting, set_up
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Credential
@@ -105,16 +106,36 @@ def tell(installation: Installation, folder: Path) -> None:
             "The status list is signed and published anew. The same picture, verified again:",
         )
         _expect(_verify(folder), NOT_VALID)
+        request_id = _add_up(http, installation, setting, still_valid)
     _step(
-        8,
+        9,
         "Look at it yourself",
         "make serve",
         f"  {installation.base_url}/                          where a visitor begins",
+        f"  {installation.base_url}/skills                    what an occupation asks for, and what closes the gap",
         f"  {installation.base_url}/badges/{still_valid}  the second learner's badge, valid",
         f"  {installation.base_url}/badges/{credential_id}  this one, revoked",
         f"  {installation.base_url}/verify                    verify {folder.name}/badge.png",
         f"  {installation.base_url}/documentation             the API",
+        "Signed in, by the link that it prints:",
+        f"  {installation.base_url}/work/recognition/{request_id}  the proof tree",
     )
+
+
+def _add_up(http: TestClient, installation: Installation, setting: Setting, credential_id: str) -> str:
+    publish_example_criteria(installation, setting)
+    person_id, badge = who_has(installation, credential_id)
+    body = {"criteria": CRITERIA, "began_on": installation.now().date().isoformat(), "person_id": person_id}
+    request_id: str = _call(http, "POST", "/v1/recognition-requests", body)["id"]
+    found = _call(http, "POST", f"/v1/recognition-requests/{request_id}/badges", {"badge": json.loads(badge)})
+    before, after = (sum(one["verdict"] == "satisfied" for one in found[when]["below"]) for when in ("before", "after"))
+    _step(
+        8,
+        "Loose proofs add up",
+        "The second learner hands the badge in for 'Vakmanschap warmtepompen', which asks for three outcomes.",
+        f"It is verified, matched and weighed: {before} of them were proved, and now {after} are.",
+    )
+    return request_id
 
 
 def _module_passed(http: TestClient, setting: Setting, enrolment_id: str) -> str:

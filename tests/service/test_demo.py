@@ -28,6 +28,7 @@ def test_the_demo_ends_well_and_leaves_something_to_look_at(
     assert "This badge is valid." in told
     assert "This badge is not valid." in told
     assert "The issuer has revoked this badge." in told
+    assert "0 of them were proved, and now 2 are." in told
     left = {path.name for path in (tmp_path / "demo-output").iterdir()}
     assert {"badge.json", "badge.jwt", "badge.png", "did-documents", "documents"} <= left
     # A second time it makes room for itself, and for nothing that it did not make.
@@ -35,7 +36,7 @@ def test_the_demo_ends_well_and_leaves_something_to_look_at(
     assert main(["demo"]) == FAILED
     assert "was not made by the demo" in capsys.readouterr().err
     (tmp_path / "demo.json").rename(tmp_path / "demo-output" / "demo.json")
-    visitor = Visitor(["/", "/verify", "/documentation"])
+    visitor = Visitor(["/", "/verify", "/documentation", "/skills", "/catalogues"])
     visitor.start()
     assert main(["serve", "--demo"]) == DONE
     visitor.join()
