@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
@@ -35,6 +36,7 @@ __all__ = [
     "must_be_awardable",
     "must_be_new",
     "published_ulo",
+    "published_versions",
     "rubric_from_json",
     "ulo_at",
     "version_at",
@@ -203,6 +205,18 @@ def version_at(session: Session, *, qualification: str, number: str, version: st
     return _published(session, stored, base_url)
 
 
+def published_versions(
+    session: Session, slug: str, *, base_url: str, all_versions: bool
+) -> list[tuple[PublishedUlo, datetime]]:
+    """The versions of a qualification's units, by number, each with the moment since which it stands as it does."""
+    query = select(UloVersion).where(UloVersion.qualification_slug == slug)
+    if not all_versions:
+        query = query.where(UloVersion.status == str(VersionStatus.PUBLISHED))
+    rows = session.scalars(query.order_by(UloVersion.published_at, UloVersion.number, UloVersion.version)).all()
+    known = {row.id: row for row in rows}
+    return [(_published(session, row, base_url, known), row.status_at or row.published_at) for row in rows]
+
+
 def ulo_at(session: Session, *, qualification: str, number: str, version: str, base_url: str) -> PublishedUlo:
     """A version to award, by the parts of its address. Raises NotFound, and Refused for one that was withdrawn."""
     found = version_at(session, qualification=qualification, number=number, version=version, base_url=base_url)
@@ -243,8 +257,12 @@ def rubric_from_json(rubric: Sequence[dict[str, Any]]) -> tuple[RubricCriterion,
     )
 
 
-def _published(session: Session, stored: UloVersion, base_url: str) -> PublishedUlo:
-    follower = session.get_one(UloVersion, stored.replaced_by_id) if stored.replaced_by_id else None
+def _published(
+    session: Session, stored: UloVersion, base_url: str, known: Mapping[str, UloVersion] = MappingProxyType({})
+) -> PublishedUlo:
+    follower = None
+    if stored.replaced_by_id is not None:
+        follower = known.get(stored.replaced_by_id) or session.get_one(UloVersion, stored.replaced_by_id)
     return PublishedUlo(
         stored.id,
         ulo_from_json(

@@ -90,6 +90,10 @@ def new_qualification(things: Things, n: int) -> dict[str, Any]:
     return {"catalogue_id": things.catalogue, "title": f"Kwalificatie {n}"}
 
 
+def new_import(n: int) -> dict[str, Any]:
+    return {"format": "skills-catalogue-1", "units": [{"number": f"6.{n}", "version": "1", **CONTENT}]}
+
+
 def new_draft(things: Things, n: int) -> dict[str, Any]:
     return {"qualification_id": things.qualification, "number": f"7.{n}", "content": CONTENT}
 
@@ -193,6 +197,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("post", "/v1/catalogues"): Row(WRITES_CATALOGUE, 201, body=lambda _, n: {"title": f"Catalogus {n}"}),
     ("post", "/v1/qualifications"): Row(WRITES_CATALOGUE, 201, 404, body=new_qualification),
+    ("post", "/v1/qualifications/{qualification_id}/imports"): Row(
+        WRITES_CATALOGUE, 200, 404, lambda t: {"qualification_id": t.qualification}, lambda _, n: new_import(n)
+    ),
     ("get", "/v1/ulo-drafts"): Row(READS_CATALOGUE),
     ("post", "/v1/ulo-drafts"): Row(WRITES_CATALOGUE, 201, 404, body=new_draft),
     ("get", "/v1/ulo-drafts/{draft_id}"): Row(READS_CATALOGUE, 200, 404, lambda t: {"draft_id": t.draft}),
@@ -368,6 +375,7 @@ PUBLIC = {
     ("get", "/v1/catalogues/{catalogue_id}"),
     ("get", "/v1/qualifications"),
     ("get", "/v1/qualifications/{qualification_id}"),
+    ("get", "/v1/qualifications/{qualification_id}/export"),
     ("get", "/v1/ulo-versions"),
     ("get", "/v1/ulo-versions/{ulo_version_id}"),
     ("post", "/v1/verifications"),

@@ -31,8 +31,10 @@ OURS = "voorbeeld-opleider"
 UNCONFINED = {
     "administration/organisations.py": "the operator opens and lists organisations, and sees nothing else",
     "administration/catalogue.py": "the catalogue is open to everybody",
+    "administration/exchange.py": "what is published of the catalogue, everybody may take",
     "administration/qualifications.py": "the catalogue is open to everybody",
     "pages/public.py": "badges, issuers and the catalogue are shown to whoever has their address",
+    "pages/catalogue.py": "the catalogue is open to everybody",
     "pages/claim.py": "whoever has the claim link has the badge",
     "status_lists/endpoints.py": "status lists are the same for everybody",
     "vc_api/endpoints.py": "it signs with keys of no organisation, and its status lists are for everybody",

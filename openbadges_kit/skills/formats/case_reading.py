@@ -174,7 +174,7 @@ class _Reader:
         return component | ({"requiredSkillLevel": level} if level else {})
 
     def _references(self, item: JsonObject) -> list[JsonObject]:
-        found = []
+        found = self._origin(item)
         for association in self.others[str(item["identifier"])]:
             destination = association.get("destinationNodeURI") or {}
             word = association.get("associationType")
@@ -198,6 +198,17 @@ class _Reader:
                 }
             )
         return found
+
+    def _origin(self, item: JsonObject) -> list[JsonObject]:
+        """Where an item of others comes from, which under addresses of our own would be forgotten."""
+        iri = str(item.get("uri", ""))
+        if self.iri_of is None or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$", iri):
+            return []
+        label = str(item.get("abbreviatedStatement") or item.get("fullStatement") or iri)
+        return [
+            {"framework": str(Framework.CASE), "iri": iri, "code": str(item["identifier"]), "label": label,
+             "match": "exactMatch"}
+        ]  # fmt: skip
 
     def _level(self, item: JsonObject) -> int | None:
         for association in self.others[str(item["identifier"])]:
@@ -245,9 +256,10 @@ class _Reader:
 
     def _look_for_orphans(self) -> None:
         below = {str(child.get("identifier")) for children in self.children.values() for _, child in children}
+        below |= self.translated
         for item in self.items:
             identifier = str(item.get("identifier"))
-            if self._prefix(item) and identifier not in below | self.translated:
+            if self._prefix(item) and identifier not in below:
                 self._amiss(item, "CFAssociations", "the component belongs to no unit")
 
     def _prefix(self, item: JsonObject) -> str:
