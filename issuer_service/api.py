@@ -48,6 +48,10 @@ from issuer_service.web.examples import add_examples
 from issuer_service.web.headers import SecurityHeaders
 from issuer_service.webhooks.endpoints import router as webhooks
 from issuer_service.workflow.candidate.endpoints import router as candidate
+from issuer_service.workflow.metroline.line_endpoints import router as metrolines
+from issuer_service.workflow.metroline.map_endpoints import router as metro_maps
+from issuer_service.workflow.metroline.run_endpoints import router as station_runs
+from issuer_service.workflow.metroline.travel_endpoints import router as participations
 
 __all__ = ["create_app"]
 
@@ -80,6 +84,10 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         catalogue,
         programmes,
         candidate,
+        metrolines,
+        station_runs,
+        participations,
+        metro_maps,
         issuance,
         bulk,
         verifying,

@@ -13,7 +13,7 @@ from issuer_service.errors import NotAllowed, Refused
 from issuer_service.persistence.identifiers import random_uuid
 from openbadges_kit.skills.achievement import RubricCriterion
 
-__all__ = ["record_result"]
+__all__ = ["components_reached", "record_result"]
 
 
 def record_result(
@@ -56,3 +56,21 @@ def record_result(
     )
     session.add(result)
     return result
+
+
+def components_reached(rubric: Sequence[RubricCriterion], levels: Mapping[str, str]) -> frozenset[str]:
+    """Which of these components reached the level that the rubric needs; only a part of them may have been judged.
+
+    Raises Refused, naming each component that is not in the rubric or was judged with a foreign level.
+    """
+    by_component = {criterion.component: criterion for criterion in rubric}
+    findings = []
+    for component, level in levels.items():
+        criterion = by_component.get(component)
+        if criterion is None:
+            findings.append(f"levels.{component}: not in the rubric")
+        elif level not in (known := [one.key for one in criterion.levels]):
+            findings.append(f"levels.{component}: give one of {', '.join(known)}")
+    if findings:
+        raise Refused("the levels do not fit the rubric", field="levels", findings=tuple(findings))
+    return frozenset(component for component, level in levels.items() if by_component[component].reaches(level))

@@ -12,6 +12,7 @@ from issuer_service.assessment.tables import ModuleResult
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
+from issuer_service.awarding.metroline import METROLINE_EVENTS, Earned, earned_by
 from issuer_service.awarding.rules import RULES
 from issuer_service.clock import Randomness
 from issuer_service.issuance.accept import accept
@@ -19,7 +20,7 @@ from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.tables import Award
 from issuer_service.programme.service import settings_of
 from issuer_service.programme.tables import Enrolment, Module, Programme
-from issuer_service.workflow.events import WorkflowEvent
+from issuer_service.workflow.events import Event, WorkflowEvent
 
 __all__ = ["award_for_event", "tell_refused", "unhandled_events"]
 
@@ -42,20 +43,29 @@ def award_for_event(
     if RULES[event.kind].unless(settings) is not None:
         return None
     programme = session.get_one(Programme, enrolment.programme_id)
-    result = session.get_one(ModuleResult, event.evidence_id)
-    module = session.get_one(Module, result.module_id)
+    earned = _earned_by(session, event)
+    if earned is None:
+        return None
     request = IssuanceRequest(
         organisation_id=programme.organisation_id,
         person_id=enrolment.person_id,
         subject_id=enrolment.subject_id,
-        ulo_version_id=module.ulo_version_id,
-        evidence_id=result.id,
-        assessor_id=result.assessor_id,
+        ulo_version_id=earned.ulo_version_id,
+        evidence_id=event.evidence_id,
+        assessor_id=earned.assessor_id,
         awarded_at=event.occurred_at,
         four_eyes=settings.four_eyes,
-        levels=result.levels,
+        levels=earned.levels,
     )
     return accept(session, request, base_url=base_url, now=now, randomness=randomness)
+
+
+def _earned_by(session: Session, event: Event) -> Earned | None:
+    if event.kind in METROLINE_EVENTS:
+        return earned_by(session, event)
+    result = session.get_one(ModuleResult, event.evidence_id)
+    module = session.get_one(Module, result.module_id)
+    return Earned(module.ulo_version_id, result.assessor_id, result.levels)
 
 
 def tell_refused(session: Session, event_id: str) -> None:

@@ -64,6 +64,8 @@ class Scope(StrEnum):
     PROGRAMMES_WRITE = "programmes:write"
     ENROLMENTS_WRITE = "enrolments:write"
     RESULTS_WRITE = "results:write"
+    METROLINES_WRITE = "metrolines:write"
+    METROLINES_RUN = "metrolines:run"
     AWARDS_READ = "awards:read"
     AWARDS_WRITE = "awards:write"
     AWARDS_APPROVE = "awards:approve"
@@ -95,6 +97,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.PEOPLE_READ,
             Scope.PROGRAMMES_READ,
             Scope.RESULTS_WRITE,
+            Scope.METROLINES_RUN,
             Scope.AWARDS_READ,
             Scope.AWARDS_WRITE,
             Scope.AWARDS_APPROVE,
@@ -102,9 +105,10 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.RECOGNITION,
             Scope.RECOGNITION_DECIDE,
         },
-        Role.AM_COMPANIES: _EVERYBODY | {Scope.PROGRAMMES_READ},
-        Role.BROKER: _EVERYBODY | {Scope.PROGRAMMES_READ},
-        Role.LD_DEVELOPER: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE},
+        Role.AM_COMPANIES: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
+        Role.BROKER: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
+        Role.LD_DEVELOPER: _EVERYBODY
+        | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE},
         Role.EXPERT: _EVERYBODY | {Scope.CATALOGUE_READ, Scope.CATALOGUE_VALIDATE},
         # Learning outcomes are written with them: they read what is being written.
         Role.FRONTRUNNER: _EVERYBODY | {Scope.CATALOGUE_READ},
@@ -131,6 +135,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.PROGRAMMES_READ,
             Scope.PROGRAMMES_WRITE,
             Scope.ENROLMENTS_WRITE,
+            Scope.METROLINES_WRITE,
+            Scope.METROLINES_RUN,
             Scope.AWARDS_READ,
             Scope.AWARDS_WRITE,
             Scope.CREDENTIALS_REVOKE,

@@ -42,6 +42,7 @@ from issuer_service.programme.tables import Enrolment
 from issuer_service.web.idempotency import KeptAnswer
 from issuer_service.webhooks.tables import WebhookDelivery
 from issuer_service.workflow.events import WorkflowEvent
+from issuer_service.workflow.metroline.tables import Attendance, Participation, ReachedOutcome, StationAssessment
 
 __all__ = ["Erased", "OnlyARehearsal", "Step", "erase", "erase_now", "erasure_of", "rehearse"]
 
@@ -185,6 +186,8 @@ def _forget(
     gone(WebhookDelivery, WebhookDelivery.about_id.in_(events))
     gone(OutgoingMessage, OutgoingMessage.person_id == person_id)
     gone(Recipient, Recipient.person_id == person_id)
+    for table in (ReachedOutcome, StationAssessment, Attendance, Participation):
+        gone(table, table.enrolment_id.in_(enrolments))
     gone(ModuleResult, ModuleResult.enrolment_id.in_(enrolments))
     gone(WorkflowEvent, WorkflowEvent.id.in_(events))
     gone(Enrolment, Enrolment.id.in_(enrolments))

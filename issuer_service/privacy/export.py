@@ -42,6 +42,14 @@ from issuer_service.signing_keys.tables import KeyChange
 from issuer_service.web.idempotency import KeptAnswer
 from issuer_service.webhooks.tables import WebhookDelivery
 from issuer_service.workflow.events import WorkflowEvent
+from issuer_service.workflow.metroline.tables import (
+    Attendance,
+    MetrolineCanvas,
+    MetrolineStep,
+    Participation,
+    ReachedOutcome,
+    StationAssessment,
+)
 from openbadges_kit.documents import parse_json_object
 
 __all__ = ["export_person", "tables_exported"]
@@ -86,6 +94,12 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
         Enrolment: Enrolment.person_id == person.id,
         ModuleResult: ModuleResult.enrolment_id.in_(enrolments),
         WorkflowEvent: WorkflowEvent.enrolment_id.in_(enrolments),
+        Participation: Participation.enrolment_id.in_(enrolments),
+        Attendance: Attendance.enrolment_id.in_(enrolments),
+        StationAssessment: StationAssessment.enrolment_id.in_(enrolments),
+        ReachedOutcome: ReachedOutcome.enrolment_id.in_(enrolments),
+        MetrolineCanvas: MetrolineCanvas.written_by == person.id,
+        MetrolineStep: MetrolineStep.taken_by == person.id,
         Recipient: Recipient.person_id == person.id,
         Award: Award.person_id == person.id,
         Credential: Credential.award_id.in_(awards),

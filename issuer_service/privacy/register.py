@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from issuer_service.privacy.held import ACCESS, ACCOUNT, CONTRACT, Held
+from issuer_service.privacy.held_for_metrolines import METROLINES, METROLINES_IMPERSONAL
 from issuer_service.privacy.held_for_recognition import RECOGNITION
 
 __all__ = ["IMPERSONAL", "REGISTER", "Held", "as_table"]
@@ -119,6 +120,7 @@ REGISTER: Final[tuple[Held, ...]] = (
         "for ever, by id",
         "the id stays",
     ),
+    *METROLINES,
     *RECOGNITION,
     Held(
         "ulo_draft",
@@ -206,6 +208,7 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         table: frozenset(columns.split())
         for table, columns in {
+            **METROLINES_IMPERSONAL,
             "achievement_version": "id publisher_id kind slug version title content published_at status status_at "
             "status_reason",
             "api_key": "id key_sha256 membership_id scopes created_at expires_at revoked_at",

@@ -35,9 +35,11 @@ __all__ = [
     "CallingToReadProgrammes",
     "CallingToRecordResults",
     "CallingToRevoke",
+    "CallingToRunMetrolines",
     "CallingToValidateCatalogue",
     "CallingToWriteAwards",
     "CallingToWriteCatalogue",
+    "CallingToWriteMetrolines",
     "CallingToWriteOrganisation",
     "CallingToWritePeople",
     "Here",
@@ -105,6 +107,8 @@ CallingToReadProgrammes = Annotated[Caller, Security(_caller, scopes=[Scope.PROG
 CallingToManageProgrammes = Annotated[Caller, Security(_caller, scopes=[Scope.PROGRAMMES_WRITE])]
 CallingToEnrol = Annotated[Caller, Security(_caller, scopes=[Scope.ENROLMENTS_WRITE])]
 CallingToRecordResults = Annotated[Caller, Security(_caller, scopes=[Scope.RESULTS_WRITE])]
+CallingToWriteMetrolines = Annotated[Caller, Security(_caller, scopes=[Scope.METROLINES_WRITE])]
+CallingToRunMetrolines = Annotated[Caller, Security(_caller, scopes=[Scope.METROLINES_RUN])]
 CallingToReadAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_READ])]
 CallingToWriteAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_WRITE])]
 CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPROVE])]

@@ -24,6 +24,11 @@ class EventKind(StrEnum):
     MODULE_PASSED = "ModulePassed"
     LEARNING_COMPLETED = "LearningCompleted"
     PROGRAMME_COMPLETED = "ProgrammeCompleted"
+    STATION_ATTENDED = "StationAttended"
+    COMPONENT_REACHED = "ComponentReached"
+    STATION_OUTCOME_REACHED = "StationOutcomeReached"
+    ULO_REACHED = "UloReached"
+    LINE_COMPLETED = "LineCompleted"
 
 
 @dataclass(frozen=True, slots=True)

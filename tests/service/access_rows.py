@@ -9,6 +9,7 @@ from typing import Any
 from issuer_service.people.roles import Role
 from openbadges_kit.vocabulary import SkosMatch
 from tests.service.conftest import LEVELS
+from tests.service.metroline.access import METROLINE_ROWS
 from tests.service.test_setting_up import ulo_body
 from tests.service.two_providers import Things, new_award
 
@@ -242,6 +243,7 @@ ROWS: dict[tuple[str, str], Row] = {
         ENROLS, 409, 404, lambda t: {"programme_id": t.programme}, lambda t, _: {"person_id": t.person}
     ),
     ("get", "/v1/enrolments/{enrolment_id}"): Row(READS_PROGRAMMES, 200, 404, lambda t: {"enrolment_id": t.enrolment}),
+    **{operation: Row(*row) for operation, row in METROLINE_ROWS.items()},
     ("post", "/v1/module-results"): Row(ONLY_TEACHER, 201, 404, body=new_result),
     ("get", "/v1/awards"): Row(READS_AWARDS),
     ("get", "/v1/awards/{award_id}"): Row(READS_AWARDS, 200, 404, lambda t: {"award_id": t.award}),

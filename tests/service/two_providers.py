@@ -36,6 +36,7 @@ from issuer_service.webhooks.service import WebhookEvent, add_webhook
 from tests.service.conftest import LEVELS, World, settings_for
 from tests.service.databases import KeptDatabase
 from tests.service.fakes import JobsByHand, SettableClock
+from tests.service.metroline.things import draw_a_line
 from tests.service.recognition.things import cash_in
 
 
@@ -69,6 +70,10 @@ class Things:
     match: str
     request_to_decide: str
     designation: str
+    metroline: str
+    station: str
+    station_run: str
+    participation: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:
@@ -184,11 +189,13 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         now=installation.now(),
         randomness=os_randomness,
     )
+    metroline = draw_a_line(session, installation, organisation.id, teacher.person_id)
     draft = _published_draft(session, installation, teacher)
     withdrawn = _withdrawn_version(session, organisation.id)
     recognition = cash_in(session, installation, organisation.id, teacher.person_id, enrolments[0].person_id)
     return Things(
         **recognition,
+        **metroline,
         person=enrolments[0].person_id,
         role=enrolments[1].person_id,
         key=key.first() or "",
@@ -213,6 +220,7 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
             credential,
             webhook.id,
             *recognition.values(),
+            *metroline.values(),
             draft.id,
             *session.scalars(select(Membership.person_id).where(of_theirs)),
         ),

@@ -14,7 +14,7 @@ from typing import Final
 
 from issuer_service.people.roles import Role
 
-__all__ = ["STEPS", "DesignStep", "Facts", "Stage", "StepRefused", "may_go_to", "next_stages"]
+__all__ = ["STEPS", "DesignStep", "Facts", "Stage", "StepRefused", "may_go_to", "next_stages", "roles_of_step"]
 
 
 class Stage(StrEnum):
@@ -35,12 +35,11 @@ class Facts:
     """What is known of a line when somebody wants to go on."""
 
     companies: int = 0
-    commitment: bool = False
-    commitment_required: bool = False
     how_might_we: int = 0
     value_proposition: bool = False
     value_proposition_validated: bool = False
     canvas: bool = False
+    canvas_required: bool = False
     outcomes: int = 0
     unaligned_outcomes: tuple[str, ...] = ()
     alignment_required: bool = False
@@ -78,10 +77,7 @@ class StepRefused(ValueError):
 
 
 def _cluster(facts: Facts) -> list[str]:
-    found = [] if facts.companies else ["companies: name those that have the need"]
-    if facts.commitment_required and not facts.commitment:
-        found.append("commitment: this programme wants one before the analysis")
-    return found
+    return [] if facts.companies else ["commitment: name the companies that have the need"]
 
 
 def _analysed(facts: Facts) -> list[str]:
@@ -90,7 +86,7 @@ def _analysed(facts: Facts) -> list[str]:
         found.append("value-proposition: not written yet")
     elif not facts.value_proposition_validated:
         found.append("value-proposition: not validated yet")
-    if not facts.canvas:
+    if facts.canvas_required and not facts.canvas:
         found.append("metroline-canvas: not written yet")
     return found
 
@@ -157,6 +153,16 @@ STEPS: Final[tuple[DesignStep, ...]] = (
 _BY_ENDS: Final[Mapping[tuple[Stage, Stage], DesignStep]] = MappingProxyType(
     {(step.start, step.end): step for step in STEPS}
 )
+
+
+def roles_of_step(step: DesignStep, *, broker_must_be_neutral: bool, ld_developer: bool) -> frozenset[Role]:
+    """Who may take a step under a programme's settings.
+
+    Where the broker is neutral (D29), whoever looks after the companies does not take the broker's place; where there
+    is no developer of learning in the team (D30), none takes a step.
+    """
+    out = {Role.AM_COMPANIES} if broker_must_be_neutral else set()
+    return step.roles - out - (frozenset() if ld_developer else {Role.LD_DEVELOPER})
 
 
 def next_stages(stage: Stage) -> list[Stage]:

@@ -12,11 +12,18 @@ from hypothesis import strategies as st
 from issuer_service.people.roles import Role
 from issuer_service.workflow.metroline.arranging import Arranged, warnings_of
 from issuer_service.workflow.metroline.canvases import FORMS, CanvasKind, canvas_findings, value_proposition_sentence
-from issuer_service.workflow.metroline.design import STEPS, Facts, Stage, StepRefused, may_go_to, next_stages
+from issuer_service.workflow.metroline.design import (
+    STEPS,
+    Facts,
+    Stage,
+    StepRefused,
+    may_go_to,
+    next_stages,
+    roles_of_step,
+)
 
 COMPLETE = Facts(
     companies=3,
-    commitment=True,
     how_might_we=1,
     value_proposition=True,
     value_proposition_validated=True,
@@ -57,12 +64,11 @@ def test_a_line_goes_through_the_six_steps_and_round_again() -> None:
 @pytest.mark.parametrize(
     ("start", "lacking", "finding"),
     [
-        (Stage.CLUSTER_FORMED, {"companies": 0}, "companies"),
-        (Stage.CLUSTER_FORMED, {"commitment": False, "commitment_required": True}, "commitment"),
+        (Stage.CLUSTER_FORMED, {"companies": 0}, "name the companies"),
         (Stage.ANALYSING, {"how_might_we": 0}, "how-might-we"),
         (Stage.ANALYSING, {"value_proposition": False}, "value-proposition: not written"),
         (Stage.ANALYSING, {"value_proposition_validated": False}, "value-proposition: not validated"),
-        (Stage.ANALYSING, {"canvas": False}, "metroline-canvas"),
+        (Stage.ANALYSING, {"canvas": False, "canvas_required": True}, "metroline-canvas"),
         (Stage.DESIGNING_OUTCOMES, {"outcomes": 0}, "outcomes: at least one"),
         (
             Stage.DESIGNING_OUTCOMES,
@@ -87,10 +93,19 @@ def test_each_step_says_what_is_missing(start: Stage, lacking: dict[str, object]
     assert any(finding in one for one in refused.value.findings)
 
 
-def test_alignment_and_commitment_are_asked_for_only_where_the_programme_wants_them() -> None:
-    lax = replace(COMPLETE, commitment=False, unaligned_outcomes=("1.1",))
-    may_go_to(Stage.CLUSTER_FORMED, Stage.ANALYSING, lax)
+def test_alignment_and_the_canvas_are_asked_for_only_where_the_programme_wants_them() -> None:
+    lax = replace(COMPLETE, canvas=False, unaligned_outcomes=("1.1",))
+    may_go_to(Stage.ANALYSING, Stage.DESIGNING_OUTCOMES, lax)
     may_go_to(Stage.DESIGNING_OUTCOMES, Stage.ARRANGING, lax)
+
+
+def test_where_the_broker_is_neutral_nobody_else_takes_that_place() -> None:
+    for step in STEPS:
+        assert Role.AM_COMPANIES not in roles_of_step(step, broker_must_be_neutral=True, ld_developer=True)
+        both = roles_of_step(step, broker_must_be_neutral=False, ld_developer=False)
+        assert Role.AM_COMPANIES in both
+        assert Role.LD_DEVELOPER not in both
+        assert Role.BROKER in both
 
 
 def test_only_those_who_design_take_a_step() -> None:

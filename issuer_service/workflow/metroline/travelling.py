@@ -1,0 +1,394 @@
+"""Somebody's travel along a line over a database: registered, heard, present, assessed, evaluated, referred.
+
+What is reached is written with its event in one transaction, and each thing once for one person: asked twice, or by two
+assessors at a time, the second adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from issuer_service.assessment.service import components_reached
+from issuer_service.audit.events import AuditEvent
+from issuer_service.catalogue.service import awardable_ulo, published_ulo
+from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
+from issuer_service.people.service import Role, add_role, person_of
+from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.programme.service import enrol, programme_of
+from issuer_service.programme.tables import Enrolment
+from issuer_service.workflow.events import Event, EventKind
+from issuer_service.workflow.metroline.canvases import CanvasKind, canvas_findings
+from issuer_service.workflow.metroline.lines import Acting
+from issuer_service.workflow.metroline.participations import (
+    NEXT,
+    Component,
+    Outcome,
+    ParticipationState,
+    what_is_reached,
+)
+from issuer_service.workflow.metroline.runs import RunState
+from issuer_service.workflow.metroline.tables import (
+    Attendance,
+    LineStop,
+    Metroline,
+    Participation,
+    ReachedOutcome,
+    Station,
+    StationAssessment,
+    StationRun,
+)
+
+__all__ = [
+    "COMPONENT",
+    "LINE",
+    "STATION",
+    "ULO",
+    "assess",
+    "drop_out",
+    "evaluate",
+    "hear",
+    "participation_of",
+    "record_attendance",
+    "refer",
+    "register",
+]
+
+COMPONENT: Final = "component"
+STATION: Final = "station"
+ULO: Final = "ulo"
+LINE: Final = "line"
+_EVENTS: Final[Mapping[str, EventKind]] = {
+    COMPONENT: EventKind.COMPONENT_REACHED,
+    STATION: EventKind.STATION_OUTCOME_REACHED,
+    ULO: EventKind.ULO_REACHED,
+    LINE: EventKind.LINE_COMPLETED,
+}
+_HELD: Final = frozenset({RunState.RUNNING, RunState.REFLECTED, RunState.CLOSED})
+_INTAKE: Final = frozenset({"wishes", "expectations", "needs"})
+
+
+def register(session: Session, acting: Acting, line: Metroline, *, person_id: str, company: str = "") -> Participation:
+    """Register somebody for a line; whoever is new to its programme is enrolled in it.
+
+    Raises NotFound for whom the organisation does not know, and Conflict for whom is registered already.
+    """
+    person = person_of(session, person_id, organisation_id=acting.caller.organisation_id)
+    enrolment = session.scalar(
+        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.programme_id == line.programme_id)
+    )
+    if enrolment is None:
+        enrolment = enrol(
+            session,
+            person_id=person.id,
+            programme_id=line.programme_id,
+            now=acting.now,
+            randomness=acting.randomness,
+        )
+        session.flush()
+    known = select(Participation.id).where(
+        Participation.metroline_id == line.id, Participation.enrolment_id == enrolment.id
+    )
+    if session.scalar(known) is not None:
+        raise Conflict("registered for this line already", field="person_id")
+    add_role(
+        session,
+        person.id,
+        Role.PARTICIPANT,
+        organisation_id=acting.caller.organisation_id,
+        randomness=acting.randomness,
+    )
+    participation = Participation(
+        id=random_uuid(acting.randomness),
+        organisation_id=acting.caller.organisation_id,
+        metroline_id=line.id,
+        enrolment_id=enrolment.id,
+        company=company,
+        state=str(ParticipationState.REGISTERED),
+        intake={},
+        evaluation={},
+        referral={},
+        registered_at=acting.now,
+    )
+    session.add(participation)
+    session.flush()
+    acting.record(session, AuditEvent.PARTICIPANT_REGISTERED, participation.id)
+    earlier = _last_assessment(session, person.id)
+    if earlier is not None:
+        _reach(session, acting, enrolment, earlier, {})
+    return participation
+
+
+def participation_of(session: Session, participation_id: str) -> Participation:
+    """A participation of the session's organisation. Raises NotFound."""
+    found = session.scalar(select(Participation).where(Participation.id == participation_id))
+    if found is None:
+        raise NotFound("there is no such participation", field="participation_id")
+    return found
+
+
+def hear(session: Session, acting: Acting, participation: Participation, intake: Mapping[str, str]) -> Participation:
+    """Record what somebody wishes, expects and needs (R29). Raises Refused for another field, or too late."""
+    foreign = sorted(set(intake) - _INTAKE)
+    if foreign:
+        raise Refused(f"an intake has {', '.join(sorted(_INTAKE))}", field="intake", findings=tuple(foreign))
+    _move(participation, ParticipationState.INTAKE)
+    participation.intake = dict(intake)
+    return _changed(session, acting, participation)
+
+
+def record_attendance(
+    session: Session, acting: Acting, run: StationRun, participation: Participation, *, attended: bool
+) -> Attendance:
+    """Record that somebody was at a run, or was not; a second time corrects the first.
+
+    Raises Refused for a run that was not held, and for somebody whose line does not call at its station.
+    """
+    if run.state not in _HELD:
+        raise Refused(f"this run is {run.state}; attendance is recorded from its beginning on", field="run_id")
+    _must_call_at(session, participation, run.station_id)
+    known = select(Attendance).where(
+        Attendance.station_run_id == run.id, Attendance.enrolment_id == participation.enrolment_id
+    )
+    attendance = session.scalar(known)
+    if attendance is None:
+        attendance = Attendance(
+            id=random_uuid(acting.randomness), station_run_id=run.id, enrolment_id=participation.enrolment_id
+        )
+        session.add(attendance)
+    attendance.attended = attended
+    attendance.recorded_by, attendance.recorded_at = acting.caller.person_id, acting.now
+    if attended and participation.state in {ParticipationState.REGISTERED, ParticipationState.INTAKE}:
+        _move(participation, ParticipationState.PARTICIPATING)
+    session.flush()
+    acting.record(session, AuditEvent.ATTENDANCE_RECORDED, attendance.id, attended=attended)
+    if attended:
+        event = Event(EventKind.STATION_ATTENDED, participation.enrolment_id, attendance.id, acting.now)
+        acting.events.emit(session, event)
+    return attendance
+
+
+def assess(
+    session: Session,
+    acting: Acting,
+    participation: Participation,
+    station: Station,
+    levels: Mapping[str, Mapping[str, str]],
+    *,
+    run: StationRun | None = None,
+    recognised: bool = False,
+) -> tuple[StationAssessment, list[ReachedOutcome]]:
+    """A teacher records how somebody did at a station, by ULO and component; and what they newly reached by it.
+
+    `recognised`: not at the station, but by what they brought with them; their way becomes shorter by it.
+    Raises NotAllowed for another role or for oneself, and Refused for what the station does not lead to, for levels
+    that the rubrics do not have, and for a run of another station.
+    """
+    acting.caller.must_be(Role.TEACHER)
+    enrolment = session.get_one(Enrolment, participation.enrolment_id)
+    if enrolment.person_id == acting.caller.person_id:
+        raise NotAllowed("nobody assesses themselves")
+    _must_call_at(session, participation, station.id)
+    if run is not None and run.station_id != station.id:
+        raise Refused("this is a run of another station", field="run_id")
+    # Two who record at a time for one person: the second waits, and counts what the first recorded.
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    reached = _judged(session, acting, station, levels)
+    assessment = StationAssessment(
+        id=random_uuid(acting.randomness),
+        organisation_id=acting.caller.organisation_id,
+        station_id=station.id,
+        station_run_id=None if run is None else run.id,
+        enrolment_id=enrolment.id,
+        assessor_id=acting.caller.person_id,
+        assessed_at=acting.now,
+        levels={ulo: dict(by_component) for ulo, by_component in levels.items()},
+        recognised=recognised,
+    )
+    session.add(assessment)
+    if participation.state in {ParticipationState.REGISTERED, ParticipationState.INTAKE}:
+        _move(participation, ParticipationState.PARTICIPATING)
+    session.flush()
+    acting.record(session, AuditEvent.STATION_ASSESSED, assessment.id, reached=len(reached))
+    return assessment, _reach(session, acting, enrolment, assessment, reached)
+
+
+def evaluate(session: Session, acting: Acting, participation: Participation, form: Mapping[str, Any]) -> Participation:
+    """Record a participant's evaluation form: outcomes reached, goals of the company supported (R31).
+
+    Raises Refused with each field that is amiss.
+    """
+    findings = canvas_findings(CanvasKind.EVALUATION, form)
+    if findings:
+        raise Refused("this form is not complete", field="evaluation", findings=tuple(findings))
+    _move(participation, ParticipationState.EVALUATED)
+    participation.evaluation = dict(form)
+    return _changed(session, acting, participation)
+
+
+def drop_out(session: Session, acting: Acting, participation: Participation) -> Participation:
+    """Somebody leaves the line, and keeps what they earned. Raises Refused for whom it has ended."""
+    _move(participation, ParticipationState.DROPPED_OUT)
+    return _changed(session, acting, participation)
+
+
+def refer(session: Session, acting: Acting, participation: Participation, *, programme_id: str) -> Participation:
+    """Refer somebody to a path of their own (R32): they become a candidate, and what they reached goes along.
+
+    Their badges are theirs, and stay; the referral lists the outcomes behind them, for whom exemptions are granted on.
+    Raises NotFound for an unknown programme, Refused for whom is under way.
+    """
+    programme = programme_of(session, programme_id, organisation_id=acting.caller.organisation_id)
+    _move(participation, ParticipationState.REFERRED)
+    enrolment = session.get_one(Enrolment, participation.enrolment_id)
+    add_role(
+        session,
+        enrolment.person_id,
+        Role.CANDIDATE,
+        organisation_id=acting.caller.organisation_id,
+        randomness=acting.randomness,
+    )
+    outcomes = [
+        {"kind": one.kind, "about_id": one.about_id, "component": one.component, "evidence_id": one.id}
+        for one in _reached_by(session, enrolment.person_id)
+    ]
+    participation.referral = {"programme_id": programme.id, "at": acting.now.isoformat(), "reached": outcomes}
+    return _changed(session, acting, participation)
+
+
+def _judged(
+    session: Session, acting: Acting, station: Station, levels: Mapping[str, Mapping[str, str]]
+) -> dict[Component, str]:
+    """The components that were reached, with the level of each."""
+    reached: dict[Component, str] = {}
+    if not levels:
+        raise Refused("give the level of at least one component", field="levels")
+    for ulo_version_id, by_component in levels.items():
+        led_to = station.outcomes.get(ulo_version_id, ())
+        foreign = tuple(one for one in by_component if one not in led_to)
+        if foreign or not by_component:
+            findings = tuple(f"levels.{ulo_version_id}.{one}: not an outcome of this station" for one in foreign)
+            raise Refused("this station does not lead to that", field="levels", findings=findings)
+        ulo = awardable_ulo(session, ulo_version_id, base_url=acting.base_url)
+        for component in sorted(components_reached(ulo.rubric, by_component)):
+            reached[ulo_version_id, component] = by_component[component]
+    return reached
+
+
+def _reach(
+    session: Session,
+    acting: Acting,
+    enrolment: Enrolment,
+    assessment: StationAssessment,
+    assessed: Mapping[Component, str],
+) -> list[ReachedOutcome]:
+    """Write what is new, and tell it, on every line that the person travels within this programme.
+
+    What is new is what holds and was not written before, however it came about: a line that is joined when its stations
+    were all reached is completed too.
+    """
+    recorded = {(one.kind, one.about_id, one.component) for one in _reached_by(session, enrolment.person_id)}
+    now = {(about, code) for kind, about, code in recorded if kind == COMPONENT} | set(assessed)
+    wanted = {
+        ulo: frozenset(one.component for one in published_ulo(session, ulo, base_url=acting.base_url).rubric)
+        for ulo, _ in now
+    }
+    found: list[tuple[str, str, str]] = []
+    for line_id, outcomes in _lines_of(session, enrolment.id).items():
+        reached = what_is_reached((), now, line=outcomes, wanted=wanted)
+        found += [(COMPONENT, ulo, code) for ulo, code in sorted(reached.components)]
+        found += [(STATION, station, "") for station in sorted(reached.stations)]
+        found += [(ULO, ulo, "") for ulo in sorted(reached.ulos)]
+        if reached.line:
+            found.append((LINE, line_id, ""))
+            _complete(session, enrolment.id, line_id)
+    rows = [
+        ReachedOutcome(
+            id=random_uuid(acting.randomness),
+            enrolment_id=enrolment.id,
+            kind=kind,
+            about_id=about,
+            component=code,
+            level=assessed.get((about, code), ""),
+            assessment_id=assessment.id,
+            reached_at=acting.now,
+        )
+        for kind, about, code in dict.fromkeys(found)
+        if (kind, about, code) not in recorded
+    ]
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
+        acting.events.emit(session, Event(_EVENTS[row.kind], enrolment.id, row.id, acting.now))
+    return rows
+
+
+def _lines_of(session: Session, enrolment_id: str) -> dict[str, list[Outcome]]:
+    query = (
+        select(LineStop.metroline_id, LineStop.required, Station.id, Station.outcomes)
+        .join(Station, Station.id == LineStop.station_id)
+        .join(Participation, Participation.metroline_id == LineStop.metroline_id)
+        .where(
+            Participation.enrolment_id == enrolment_id,
+            Participation.state != str(ParticipationState.DROPPED_OUT),
+        )
+        .order_by(LineStop.metroline_id, LineStop.position)
+    )
+    lines: dict[str, list[Outcome]] = {}
+    for row in session.execute(query):
+        components = frozenset((ulo, code) for ulo, codes in row.outcomes.items() for code in codes)
+        lines.setdefault(row.metroline_id, []).append(Outcome(row.id, components, row.required))
+    return lines
+
+
+def _complete(session: Session, enrolment_id: str, line_id: str) -> None:
+    participation = session.scalars(
+        select(Participation).where(Participation.metroline_id == line_id, Participation.enrolment_id == enrolment_id)
+    ).one()
+    under_way = {ParticipationState.REGISTERED, ParticipationState.INTAKE, ParticipationState.PARTICIPATING}
+    if participation.state in under_way:
+        participation.state = str(ParticipationState.LINE_COMPLETED)
+
+
+def _reached_by(session: Session, person_id: str, *, kind: str | None = None) -> list[ReachedOutcome]:
+    query = (
+        select(ReachedOutcome)
+        .join(Enrolment, Enrolment.id == ReachedOutcome.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(ReachedOutcome.reached_at, ReachedOutcome.id)
+    )
+    return list(session.scalars(query if kind is None else query.where(ReachedOutcome.kind == kind)))
+
+
+def _last_assessment(session: Session, person_id: str) -> StationAssessment | None:
+    query = (
+        select(StationAssessment)
+        .join(Enrolment, Enrolment.id == StationAssessment.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(StationAssessment.assessed_at.desc(), StationAssessment.id)
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def _must_call_at(session: Session, participation: Participation, station_id: str) -> None:
+    if participation.state == ParticipationState.DROPPED_OUT:
+        raise Refused("they left this line", field="participation_id")
+    if session.get(LineStop, (participation.metroline_id, station_id)) is None:
+        raise Refused("the line does not call at this station", field="station_id")
+
+
+def _move(participation: Participation, to: ParticipationState) -> None:
+    state = ParticipationState(participation.state)
+    if to not in NEXT[state]:
+        ways = ", ".join(sorted(NEXT[state])) or "nowhere"
+        raise Refused(f"from {state} one goes to {ways}", field="state")
+    participation.state = str(to)
+
+
+def _changed(session: Session, acting: Acting, participation: Participation) -> Participation:
+    session.flush()
+    acting.record(session, AuditEvent.PARTICIPATION_CHANGED, participation.id, state=participation.state)
+    return participation
