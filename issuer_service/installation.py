@@ -29,7 +29,7 @@ class Installation:
     jobs: Jobs
     now: Clock
     randomness: Randomness
-    bulk_turn: Lock = field(default_factory=Lock, repr=False)
+    bulk_turn: AbstractContextManager[object] = field(default_factory=Lock, repr=False)
     """Held while a chunk of a bulk run is worked on outside the database, for which there is one interpreter.
 
     Two chunks at once would take turns every few milliseconds and each lose what the processor had of it at hand, a

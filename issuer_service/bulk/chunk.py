@@ -21,7 +21,7 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.accept import Intention, Issuing, Template, intended_many, issuing, status_purpose
 from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.standing import change_many
-from issuer_service.issuance.tables import Award, Credential
+from issuer_service.issuance.tables import Award
 from issuer_service.issuance.telling import tell_accepted, tell_approved
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
@@ -49,8 +49,8 @@ class _Verdicts:
 def do_chunk(about: str, *, here: Installation) -> list[str]:
     """Deal with the rows of a chunk that nobody has dealt with. `about` is the run's id and the first row's number.
 
-    Gives what is to be signed then, by the same job: it is not done before that is, and begun again it gives what is
-    left. So nobody waits for a job of its own to be taken, and nothing is lost without one.
+    Gives what is to be signed and offered then, by the same job, which is not done before that is. Begun again, it
+    gives that again, and what was done is passed over: nobody waits for another job to be taken, and nothing is lost.
     """
     run_id, _, first = about.partition(":")
     with here.reading() as session:
@@ -67,20 +67,17 @@ def do_chunk(about: str, *, here: Installation) -> list[str]:
     if not run.approve or run.dry_run:
         return []
     with here.reading() as session:
-        return _to_sign(session, run, int(first))
+        return _signing_chunks(session, run, int(first))
 
 
-def _to_sign(session: Session, run: BulkRun, first: int) -> list[str]:
+def _signing_chunks(session: Session, run: BulkRun, first: int) -> list[str]:
     query = (
         select(Award.signing_chunk)
         .join(BulkRow, BulkRow.award_id == Award.id)
-        .outerjoin(Credential, Credential.award_id == Award.id)
         .where(
             BulkRow.bulk_run_id == run.id,
             BulkRow.number.between(first, first + run.chunk_size - 1),
             Award.approved_at.is_not(None),
-            Award.problem.is_(None),
-            Credential.id.is_(None),
         )
         .distinct()
     )
