@@ -26,6 +26,7 @@ from issuer_service.operations.endpoints import router as operations
 from issuer_service.operations.telemetry import Measured, Telemetry
 from issuer_service.pages.catalogue import router as catalogue_pages
 from issuer_service.pages.claim import router as claim
+from issuer_service.pages.criteria import router as criteria_pages
 from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.examples import router as examples
@@ -110,6 +111,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         drawings,
         examples,
         catalogue_pages,
+        criteria_pages,
         recognition_pages,
     ):
         app.include_router(router)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Credential
+from issuer_service.pages.outcomes import Titles, outcomes_of
 from issuer_service.pages.proof_tree import ShownNode, shown_progress, shown_tree
 from issuer_service.people.roles import Scope
 from issuer_service.people.service import Caller
@@ -21,10 +22,9 @@ from issuer_service.recognition.evaluation import still_needed
 from issuer_service.recognition.handing_in import PROOF, About, MatchState
 from issuer_service.recognition.matching import MatchKind
 from issuer_service.recognition.requests import decision_on
-from issuer_service.recognition.rules import CriteriaSet, Rule, nodes
+from issuer_service.recognition.rules import CriteriaSet, nodes
 from issuer_service.recognition.sentences import Language, Names, of_level
 from issuer_service.recognition.tables import CriteriaVersion, TrustedIssuer
-from issuer_service.recognition.units import Units
 from issuer_service.recognition.weighing import Handed, criteria_of_request, handed_in_of, tree_of
 from issuer_service.signing_keys.service import did_of
 
@@ -134,11 +134,11 @@ def shown_request(
     after = tree_of(session, request, base_url=here.base_url, on=today)
     new = {one.row.id for one in handed if one.row.id in added}
     before = tree_of(session, request, base_url=here.base_url, on=today, without=new) if new else None
-    titles = _Titles(session, here.base_url)
+    titles = Titles(session, here.base_url)
     names = _names(session, request, criteria, handed, titles)
     trusted = {issuer for issuer, _ in _issuers(session, request.organisation_id, here.base_url)}
     progress, table = shown_progress(after, before=before, key="progress", language=language)
-    asked = {iri for rule in nodes(criteria.rule) for iri in _outcomes(rule)}
+    asked = {iri for rule in nodes(criteria.rule) for iri in outcomes_of(rule)}
     decision = decision_on(session, request)
     is_own = request.person_id == caller.person_id
     return ShownRequest(
@@ -192,7 +192,7 @@ def _badge(
     handed: Handed,
     asked: Collection[str],
     names: Names,
-    titles: _Titles,
+    titles: Titles,
     language: Language,
     *,
     is_new: bool,
@@ -215,7 +215,7 @@ def _badge(
     )
 
 
-def _match(row: ProofMatch, names: Names, titles: _Titles, language: Language) -> ShownMatch:
+def _match(row: ProofMatch, names: Names, titles: Titles, language: Language) -> ShownMatch:
     return ShownMatch(
         id=row.id,
         outcome=names.get(row.outcome, row.outcome),
@@ -229,10 +229,10 @@ def _match(row: ProofMatch, names: Names, titles: _Titles, language: Language) -
 
 
 def _names(
-    session: Session, request: RecognitionRequest, criteria: CriteriaSet, handed: Sequence[Handed], titles: _Titles
+    session: Session, request: RecognitionRequest, criteria: CriteriaSet, handed: Sequence[Handed], titles: Titles
 ) -> dict[str, str]:
     """What the addresses in the tree are called: ours from the catalogue, the others as their badges say."""
-    outcomes = {iri for rule in nodes(criteria.rule) for iri in _outcomes(rule)}
+    outcomes = {iri for rule in nodes(criteria.rule) for iri in outcomes_of(rule)}
     outcomes |= {match.outcome for one in handed for match in one.matches}
     found = {one.row.credential: one.row.name for one in handed if one.row.name}
     found |= {one.row.issuer: one.row.issuer_name for one in handed if one.row.issuer_name}
@@ -241,48 +241,9 @@ def _names(
     return found | {iri: name for iri in sorted(outcomes) if (name := titles.name(iri)) is not None}
 
 
-def _outcomes(rule: Rule) -> Iterator[str]:
-    match rule.rule:
-        case "shows" | "excluded":
-            yield rule.outcome
-        case "total":
-            yield from rule.of
-        case "compensated":
-            yield from rule.outcomes
-        case "act":
-            yield rule.scheme
-        case _:
-            return
-
-
 def _issuers(session: Session, organisation_id: str, base_url: str) -> list[tuple[str, str]]:
     own = session.get_one(Organisation, organisation_id)
     rows = session.scalars(
         select(TrustedIssuer).where(TrustedIssuer.organisation_id == organisation_id, TrustedIssuer.ended_at.is_(None))
     )
     return [*((row.issuer, row.name) for row in rows), (did_of(own, base_url=base_url), own.name)]
-
-
-class _Titles:
-    """What our own outcomes are called, and the levels at which they are judged."""
-
-    def __init__(self, session: Session, base_url: str) -> None:
-        self.base_url, self._units = base_url, Units(session, base_url=base_url)
-
-    def name(self, iri: str) -> str | None:
-        """What the unit or the component at this address is called; None where there is none of ours."""
-        match self._units.find(iri):
-            case None:
-                return None
-            case unit, None:
-                return f"ULO {unit.ulo.number}: {unit.ulo.title}"
-            case _, component:
-                return component.sentence
-
-    def levels(self, iri: str) -> list[tuple[int, str]]:
-        """The levels of the rubric for the component at this address, numbered as in its badges."""
-        found = self._units.find(iri)
-        if found is None or found[1] is None:
-            return []
-        rubric = [one.levels for one in found[0].rubric if one.component == found[1].code]
-        return [(number, level.name) for levels in rubric for number, level in enumerate(levels, start=1)]

@@ -1,11 +1,11 @@
-"""Sets of criteria, trusted issuers and the crosswalk over HTTP. A published set is open to everybody."""
+"""Sets of criteria, trusted issuers and the crosswalk over HTTP. Where a published set stands is a page as well."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +24,6 @@ from issuer_service.recognition.criteria import (
     findings_of,
     listed,
     publish_criteria,
-    published_at,
 )
 from issuer_service.recognition.criteria_findings import Code
 from issuer_service.recognition.crosswalk import add_to_crosswalk, end_of_crosswalk
@@ -42,7 +41,7 @@ from issuer_service.web.paging import Page, Paging, page_of
 from issuer_service.web.texts import Identifier, LongText, Named
 from openbadges_kit.vocabulary import SkosMatch
 
-__all__ = ["router"]
+__all__ = ["CriteriaShown", "router", "shown"]
 
 router = APIRouter(tags=["recognition"])
 
@@ -231,19 +230,6 @@ def post_criteria_publication(criteria_id: Identifier, here: Here, caller: Calli
     with here.transaction_for(caller) as session:
         known = known_here(session, caller.organisation_id, base_url=here.base_url)
         row = publish_criteria(session, criteria_id, caller=caller, known=known, base_url=here.base_url, now=here.now())
-        return shown(session, row, here)
-
-
-@router.get("/criteria/{organisation}/{slug}/v{version}", responses=problems(ErrorKind.NOT_FOUND))
-def get_published_criteria(
-    organisation: Annotated[str, Path(max_length=80)],
-    slug: Annotated[str, Path(max_length=80)],
-    version: Annotated[int, Path(ge=1, le=2**31 - 1)],
-    here: Here,
-) -> CriteriaShown:
-    """A published version, for everybody: what a badge for it refers to."""
-    with here.reading() as session:
-        row = published_at(session, organisation=organisation, slug=slug, version=version)
         return shown(session, row, here)
 
 

@@ -140,6 +140,24 @@ def test_a_badge_from_here_and_one_from_elsewhere_are_handed_in_and_the_tree_say
 
 
 @ON_ONE_DATABASE
+def test_what_is_asked_for_stands_where_its_badges_refer_to(world: World) -> None:
+    publish_criteria(world, RULE)
+    path = "/criteria/voorbeeld-opleider/vakmanschap/v1"
+    page = world.http.get(f"{path}?lang=nl", headers=HTML).text
+    assert findings(page) == []
+    read_page = read(page)
+    for part in (
+        "Regeling – Voorbeeld Opleider",
+        "bepaalt welk warmtepompsysteem",
+        "minstens niveau 3",
+        "vanaf 01-01-2026",
+    ):
+        assert part in read_page.text()
+    assert f"{ULO}/RO001" in {one.attributes.get("href") for one in read_page.all("a")}
+    assert world.http.get(path).json()["rule"]["rule"] == "all"
+
+
+@ON_ONE_DATABASE
 def test_what_cannot_be_taken_in_is_said_on_the_page_and_nothing_of_it_is_kept(world: World) -> None:
     publish_criteria(world, RULE)
     holder = learner(world)
