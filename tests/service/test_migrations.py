@@ -81,6 +81,8 @@ def value_of(column: sa.Column[Any], number: int, serial: int) -> Any:
             return (FIRST + timedelta(days=serial)).date()
         case sa.Integer():
             return number + 1
+        case sa.Float():
+            return number + 0.5
         case sa.LargeBinary():
             return b"bytes"
         case sa.JSON():
