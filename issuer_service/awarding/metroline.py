@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.awarding.achievements import Publishing
 from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.events import Event, EventKind
-from issuer_service.workflow.metroline.tables import Metroline, ReachedOutcome, Station, StationAssessment
+from issuer_service.workflow.metroline.tables import (
+    Attendance,
+    Metroline,
+    ReachedOutcome,
+    Station,
+    StationAssessment,
+    StationRun,
+)
 from issuer_service.workflow.metroline.travelling import COMPONENT
 
 __all__ = ["METROLINE_EVENTS", "Earned", "earned_by"]
@@ -29,30 +37,37 @@ METROLINE_EVENTS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """The version of a ULO that is awarded, by whose judgement, and with which levels."""
+    """What is awarded: a version of a ULO with the levels that were reached, or one of another achievement."""
 
-    ulo_version_id: str
     assessor_id: str
-    levels: Mapping[str, str]
+    ulo_version_id: str = ""
+    achievement_version_id: str = ""
+    levels: Mapping[str, str] = field(default_factory=dict)
 
 
-def earned_by(session: Session, event: Event) -> Earned | None:
-    """What is awarded for an event; None where a station or a line names no badge."""
-    reached = session.get(ReachedOutcome, event.evidence_id)
-    if reached is None:
-        # Attendance: that somebody was there is no outcome.
-        return None
+def earned_by(session: Session, event: Event, publishing: Publishing) -> Earned:
+    """What is awarded for what happened on a line. What a station or a line names as its badge comes first."""
+    if event.kind is EventKind.STATION_ATTENDED:
+        attendance = session.get_one(Attendance, event.evidence_id)
+        run = session.get_one(StationRun, attendance.station_run_id)
+        return Earned(attendance.recorded_by, achievement_version_id=publishing.attendance(run.station_id))
+    reached = session.get_one(ReachedOutcome, event.evidence_id)
     assessor_id = session.get_one(StationAssessment, reached.assessment_id).assessor_id
+    named, made = None, ""
     match event.kind:
         case EventKind.ULO_REACHED:
-            return Earned(reached.about_id, assessor_id, _levels(session, event, reached.about_id))
+            return Earned(assessor_id, reached.about_id, levels=_levels(session, event, reached.about_id))
+        case EventKind.COMPONENT_REACHED:
+            made = publishing.component(reached.about_id, reached.component)
         case EventKind.STATION_OUTCOME_REACHED:
-            badge = session.get_one(Station, reached.about_id).badge_ulo_version_id
+            named = session.get_one(Station, reached.about_id).badge_ulo_version_id
+            made = "" if named else publishing.station(reached.about_id)
         case EventKind.LINE_COMPLETED:
-            badge = session.get_one(Metroline, reached.about_id).badge_ulo_version_id
+            named = session.get_one(Metroline, reached.about_id).badge_ulo_version_id
+            made = "" if named else publishing.line(reached.about_id)
         case _:
-            badge = None
-    return None if badge is None else Earned(badge, assessor_id, {})
+            raise LookupError(f"{event.kind} does not happen on a line")
+    return Earned(assessor_id, named or "", made)
 
 
 def _levels(session: Session, event: Event, ulo_version_id: str) -> dict[str, str]:

@@ -32,21 +32,29 @@ def _always(_: ProgrammeSettings) -> str | None:
     return None
 
 
-def _no_component_badges(_: ProgrammeSettings) -> str | None:
-    return "a component has no badge of its own; its ULO and its station have"
+def _no_component_badges(settings: ProgrammeSettings) -> str | None:
+    return None if settings.badge_per_component else "this programme gives no badge per component"
 
 
-def _no_attendance_badges(_: ProgrammeSettings) -> str | None:
-    return "being there proves no skill (G11): it is told, and no badge is given for it"
+def _no_station_badges(settings: ProgrammeSettings) -> str | None:
+    return None if settings.badge_per_station else "this programme gives no badge per station"
+
+
+def _no_line_badges(settings: ProgrammeSettings) -> str | None:
+    return None if settings.badge_per_line else "this programme gives no badge for a line"
+
+
+def _no_attendance_proofs(settings: ProgrammeSettings) -> str | None:
+    return None if settings.attendance_proof else "being there proves no skill, and this programme gives no proof of it"
 
 
 RULES: Final[Mapping[EventKind, Rule]] = MappingProxyType(
     {
         EventKind.MODULE_PASSED: Rule("the ULO to which the module leads (R18, A18, A20)", _no_module_badges),
-        EventKind.STATION_ATTENDED: Rule("that somebody was at a station (B-2)", _no_attendance_badges),
+        EventKind.STATION_ATTENDED: Rule("that somebody was at a station (B-2)", _no_attendance_proofs),
         EventKind.COMPONENT_REACHED: Rule("a component of a ULO (R08, B-3)", _no_component_badges),
-        EventKind.STATION_OUTCOME_REACHED: Rule("what a station names as its badge (B-3)", _always),
+        EventKind.STATION_OUTCOME_REACHED: Rule("the outcomes of a station (B-3)", _no_station_badges),
         EventKind.ULO_REACHED: Rule("the ULO of which every component was reached, over stations and lines", _always),
-        EventKind.LINE_COMPLETED: Rule("what a line names as its badge (B-3)", _always),
+        EventKind.LINE_COMPLETED: Rule("a line of which every station needed was reached (B-3)", _no_line_badges),
     }
 )

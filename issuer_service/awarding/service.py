@@ -12,6 +12,7 @@ from issuer_service.assessment.tables import ModuleResult
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
+from issuer_service.awarding.achievements import Publishing
 from issuer_service.awarding.metroline import METROLINE_EVENTS, Earned, earned_by
 from issuer_service.awarding.rules import RULES
 from issuer_service.clock import Randomness
@@ -43,14 +44,14 @@ def award_for_event(
     if RULES[event.kind].unless(settings) is not None:
         return None
     programme = session.get_one(Programme, enrolment.programme_id)
-    earned = _earned_by(session, event)
-    if earned is None:
-        return None
+    publishing = Publishing(session, programme.organisation_id, base_url=base_url, now=now, randomness=randomness)
+    earned = _earned_by(session, event, publishing)
     request = IssuanceRequest(
         organisation_id=programme.organisation_id,
         person_id=enrolment.person_id,
         subject_id=enrolment.subject_id,
         ulo_version_id=earned.ulo_version_id,
+        achievement_version_id=earned.achievement_version_id,
         evidence_id=event.evidence_id,
         assessor_id=earned.assessor_id,
         awarded_at=event.occurred_at,
@@ -60,12 +61,12 @@ def award_for_event(
     return accept(session, request, base_url=base_url, now=now, randomness=randomness)
 
 
-def _earned_by(session: Session, event: Event) -> Earned | None:
+def _earned_by(session: Session, event: Event, publishing: Publishing) -> Earned:
     if event.kind in METROLINE_EVENTS:
-        return earned_by(session, event)
+        return earned_by(session, event, publishing)
     result = session.get_one(ModuleResult, event.evidence_id)
     module = session.get_one(Module, result.module_id)
-    return Earned(module.ulo_version_id, result.assessor_id, result.levels)
+    return Earned(result.assessor_id, module.ulo_version_id, levels=result.levels)
 
 
 def tell_refused(session: Session, event_id: str) -> None:

@@ -59,6 +59,10 @@ class ProgrammeSettings(BaseModel):
     alignment_required: bool  # D36
     # What is awarded
     badge_per_module: bool = True  # R18
+    badge_per_component: bool = False  # R08
+    badge_per_station: bool = True  # B-3
+    badge_per_line: bool = True  # B-3
+    attendance_proof: bool = Field(default=False, description="G11: a proof that somebody was there, and of no skill.")
     certificate_at: Literal["learning_completed", "completed"] = "learning_completed"  # G1
     certificate_ulo_version_id: str | None = Field(None, max_length=36, description="What the certificate awards.")
     completion_ulo_version_id: str | None = Field(

@@ -8,17 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from issuer_service.catalogue.life_cycle import VersionStatus
-from issuer_service.catalogue.tables import AchievementVersion
-from issuer_service.clock import Randomness
-from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.catalogue.achievements import address_of, published_achievement
 from issuer_service.recognition.rules import Act, AllOf, CriteriaSet, Only, Rule, Shows, nodes
 from issuer_service.recognition.units import Units
 from openbadges_kit.model.achievement import Achievement, Alignment, Criteria, ResultDescription
@@ -65,45 +58,6 @@ _DESIGNATIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
     }
 )
-
-
-def published_achievement(
-    session: Session,
-    *,
-    kind: str,
-    slug: str,
-    content: Achievement,
-    publisher_id: str,
-    now: datetime,
-    randomness: Randomness,
-) -> AchievementVersion:
-    """The stored achievement of this name; made when it is awarded for the first time, and never changed."""
-    version = content.version or "1"
-    known = session.scalar(
-        select(AchievementVersion).where(AchievementVersion.slug == slug, AchievementVersion.version == version)
-    )
-    if known is not None:
-        return known
-    row = AchievementVersion(
-        id=random_uuid(randomness),
-        publisher_id=publisher_id,
-        kind=kind,
-        slug=slug,
-        version=version,
-        title=str(content.name)[:200],
-        content=content.to_json(),
-        published_at=now,
-        status=str(VersionStatus.PUBLISHED),
-        status_reason="",
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def address_of(slug: str, *, base_url: str) -> str:
-    """Where an achievement that has no other address stands for everybody."""
-    return f"{base_url}/achievements/{slug}/v1"
 
 
 def set_achievement(criteria: CriteriaSet, units: Units) -> Achievement:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from issuer_service.issuance.tables import Award
 from issuer_service.people.roles import Role
+from issuer_service.programme.tables import Programme
 from tests.service.conftest import World
 from tests.service.metroline.trying import LEVELS, PROPOSITION, Team
 from tests.service.test_setting_up import ulo_body
@@ -45,7 +49,8 @@ def test_from_a_how_might_we_question_to_a_line_badge_to_a_referral(team: Team) 
         "component",
         "station",
     }
-    assert team.awards() == []
+    (station_badge,) = team.awards()
+    assert station_badge["ulo_version_id"] is None
     _close(team, first)
     team.call("PATCH", f"station-runs/{second}", {"checked": ["materials", "aids", "rooms"]})
     for state in ("prepared", "running"):
@@ -54,10 +59,11 @@ def test_from_a_how_might_we_question_to_a_line_badge_to_a_referral(team: Team) 
     reached = team.assess(michael, service, ["VO002", "VO003"], run_id=second)
     assert {one["kind"] for one in reached} == {"component", "station", "ulo", "line"}
 
-    # One badge for the ULO and one for the line; each is approved, and is in Michael's hands.
+    # A badge for each station, one for the ULO and one for the line; each is approved, and is in Michael's hands.
     awards = team.awards()
-    assert {one["ulo_version_id"] for one in awards} == {team.ulo, badge}
-    assert len(awards) == 2
+    assert [one["ulo_version_id"] for one in awards].count(None) == 2
+    assert {one["ulo_version_id"] for one in awards} == {team.ulo, badge, None}
+    assert len(awards) == 4
     for award in awards:
         team.call("POST", f"awards/{award['id']}/approval", role=Role.TEACHER)
     team.awards()
@@ -134,10 +140,35 @@ def test_what_is_told_again_awards_nothing_twice(team: Team) -> None:
     line = team.line([safety])
     who = team.register(line)
     team.assess(who, safety, sorted(LEVELS))
-    (award,) = team.awards()
+    # The ULO, its station, and the line.
+    before = sorted(one["id"] for one in team.awards())
+    assert len(before) == 3
     assert team.assess(who, safety, sorted(LEVELS)) == []
     team.world.jobs.repeat_everything(team.world.handlers)
-    assert [one["id"] for one in team.awards()] == [award["id"]]
+    assert sorted(one["id"] for one in team.awards()) == before
+
+
+def test_what_was_reached_says_so_and_being_there_says_no_more_than_that(team: Team) -> None:
+    with team.world.installation.transaction() as session:
+        programme = session.get_one(Programme, team.programme)
+        programme.settings = {**programme.settings, "attendance_proof": True, "badge_per_component": True}
+    station = team.station("Veilig werken", ["RO001"])
+    who, run = team.register(team.line([station])), team.run(station)
+    team.hold(run)
+    body = {"participation_id": who, "attended": True}
+    team.call("POST", f"station-runs/{run}/attendances", body, role=Role.TEACHER)
+    team.assess(who, station, ["RO001"], run_id=run)
+    team.awards()
+    with team.world.installation.reading() as session:
+        documents = [json.loads(one) for one in session.scalars(select(Award.document))]
+    made = {one["credentialSubject"]["achievement"]["achievementType"]: one for one in documents}
+    assert {kind: len(one["credentialSubject"]["achievement"].get("alignment", ())) for kind, one in made.items()} == {
+        "CertificateOfCompletion": 0,
+        "Competency": 1,
+        "LearningProgram": 1,
+    }
+    assert len(documents) == 4
+    assert made["CertificateOfCompletion"]["name"] == "Bewijs van deelname: Veilig werken"
 
 
 def test_a_station_that_two_lines_share_is_reached_on_both(team: Team) -> None:
