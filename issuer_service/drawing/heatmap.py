@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from issuer_service.drawing.drawing import Drawing
 from issuer_service.drawing.lettering import shortened, width_of, wrapped
-from issuer_service.drawing.levels import HIGHEST, WORDS, Language, Levels, amount, said, step
+from issuer_service.drawing.levels import HIGHEST, WORDS, Language, Levels, amount, beside, said, step
 from issuer_service.drawing.markup import Element, element
 from issuer_service.drawing.table import Table
 
@@ -118,12 +118,7 @@ def _cell(levels: Levels, x: float, y: float, shown: Shown, language: Language) 
     yield element("rect", class_="rule", x=x + 0.5, y=y + 0.5, width=_CELL - 1, height=_ROW - 1)
     large = f"on-step-{fill} middle strong"
     yield element("text", amount(value, language), class_=large, x=middle, y=y + 20, font_size=16)
-    yield element("text", _beside(levels, language), class_=f"on-step-{fill} middle", x=middle, y=y + 35, font_size=12)
-
-
-def _beside(levels: Levels, language: Language) -> str:
-    current = "*" if levels.current is None else amount(levels.current, language)
-    return f"{current} → {amount(levels.required, language)}"
+    yield element("text", beside(levels, language), class_=f"on-step-{fill} middle", x=middle, y=y + 35, font_size=12)
 
 
 def _legend(y: float, name: str) -> Iterator[Element]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
-__all__ = ["HIGHEST", "WORDS", "Language", "Levels", "amount", "said", "step"]
+__all__ = ["HIGHEST", "WORDS", "Language", "Levels", "amount", "beside", "current_said", "said", "step"]
 
 Language = Literal["nl", "en"]
 HIGHEST: Final = 5
@@ -22,6 +22,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "required": "nodig",
         "gap": "tekort",
         "not-applicable": "niet van toepassing",
+        "own-word": "eigen inschatting",
         "too-few": "te weinig mensen om te tonen",
         "nothing-short": "Nergens is een tekort.",
         "most-short": "Het grootste tekort is {amount}: {names}.",
@@ -33,6 +34,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "required": "required",
         "gap": "gap",
         "not-applicable": "not applicable",
+        "own-word": "own word",
         "too-few": "too few people to show",
         "nothing-short": "There is no gap.",
         "most-short": "The largest gap is {amount}: {names}.",
@@ -46,11 +48,13 @@ class Levels:
     """Of one specialism. Of a group they are averages, and the gap is the average of everybody's gap.
 
     `required` is 0 where the specialism does not apply. `current` and `gap` are None where a group is too small.
+    `own_word`: somebody says so of themselves and nobody assessed it; it never looks like what was assessed.
     """
 
     current: Decimal | int | None
     required: Decimal | int
     gap: Decimal | int | None
+    own_word: bool = False
 
     @property
     def applies(self) -> bool:
@@ -71,8 +75,24 @@ def said(levels: Levels, language: Language) -> str:
         return words["not-applicable"]
     if levels.current is None or levels.gap is None:
         return f"{words['required']} {amount(levels.required, language)}; {words['too-few']}"
-    parts = (("current", levels.current), ("required", levels.required), ("gap", levels.gap))
-    return ", ".join(f"{words[name]} {amount(value, language)}" for name, value in parts)
+    current = f"{words['current']} {current_said(levels, language)}"
+    parts = (("required", levels.required), ("gap", levels.gap))
+    return ", ".join([current, *(f"{words[name]} {amount(value, language)}" for name, value in parts)])
+
+
+def current_said(levels: Levels, language: Language) -> str:
+    """The level that is there, in words: "3", or "3 (eigen inschatting)"."""
+    if levels.current is None:
+        return WORDS[language]["too-few"]
+    own = f" ({WORDS[language]['own-word']})" if levels.own_word else ""
+    return f"{amount(levels.current, language)}{own}"
+
+
+def beside(levels: Levels, language: Language) -> str:
+    """The two levels as they stand in a drawing: "3 → 5", and "~3 → 5" for one's own word."""
+    own = "~" if levels.own_word else ""
+    current = "*" if levels.current is None else f"{own}{amount(levels.current, language)}"
+    return f"{current} → {amount(levels.required, language)}"
 
 
 def step(value: Decimal | int) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 
 from issuer_service.drawing.drawing import Drawing
 from issuer_service.drawing.lettering import wrapped
-from issuer_service.drawing.levels import HIGHEST, WORDS, Language, Levels, amount
+from issuer_service.drawing.levels import HIGHEST, WORDS, Language, Levels, amount, beside, current_said
 from issuer_service.drawing.markup import Element, element, number
 from issuer_service.drawing.table import Table
 
@@ -53,14 +53,15 @@ class Profile:
 def draw_spider(profile: Profile, *, key: str) -> Drawing:
     """The spider; `key` begins its ids."""
     axes = profile.axes
-    required = [levels.required for levels in axes.values()]
+    required: list[Decimal | int | None] = [levels.required for levels in axes.values()]
     current = [levels.current for levels in axes.values()]
+    own_word = frozenset(place for place, levels in enumerate(axes.values()) if levels.own_word)
     content = (
         *_web(len(axes)),
         *_shape(required, "second", filled=False),
-        *_shape(current, "accent", filled=True),
+        *_shape(current, "accent", filled=True, hollow=own_word),
         *_labels(axes, profile.language),
-        *_legend(profile.language),
+        *_legend(profile.language, own_word=bool(own_word)),
     )
     return Drawing(key, profile.title, _summary(profile), profile.language, _WIDTH, _HEIGHT, content)
 
@@ -70,7 +71,7 @@ def table_of(profile: Profile) -> Table:
     words, language = WORDS[profile.language], profile.language
     head = (words["specialism"], *(words[name].capitalize() for name in ("current", "required", "gap")))
     rows = tuple(
-        (name, _told(one.current, language), amount(one.required, language), _told(one.gap, language))
+        (name, current_said(one, language), amount(one.required, language), _told(one.gap, language))
         for name, one in profile.axes.items()
     )
     return Table(profile.title, head, rows, language)
@@ -103,7 +104,9 @@ def _web(count: int) -> Iterator[Element]:
         yield element("text", str(ring), class_="end", x=_MIDDLE[0] - 3, y=y + 9, font_size=9)
 
 
-def _shape(levels: Sequence[Decimal | int | None], tone: str, *, filled: bool) -> Iterator[Element]:
+def _shape(
+    levels: Sequence[Decimal | int | None], tone: str, *, filled: bool, hollow: frozenset[int] = frozenset()
+) -> Iterator[Element]:
     told = [(place, level) for place, level in enumerate(levels) if level is not None]
     if not told:
         return
@@ -118,10 +121,12 @@ def _shape(levels: Sequence[Decimal | int | None], tone: str, *, filled: bool) -
     )
     for place, level in told:
         x, y = _at(place, len(levels), level)
-        yield _mark(tone, x, y, round_=filled)
+        yield _mark(tone, x, y, round_=filled, hollow=place in hollow)
 
 
-def _mark(tone: str, x: float, y: float, *, round_: bool) -> Element:
+def _mark(tone: str, x: float, y: float, *, round_: bool, hollow: bool = False) -> Element:
+    if hollow:
+        return element("circle", class_=f"paper {tone}", cx=x, cy=y, r=4.5, stroke_width=2)
     if round_:
         return element("circle", class_=f"filled-{tone}", cx=x, cy=y, r=3.5)
     return element("rect", class_=f"paper {tone}", x=x - 4, y=y - 4, width=8, height=8, stroke_width=2)
@@ -132,8 +137,7 @@ def _labels(axes: Mapping[str, Levels], language: Language) -> Iterator[Element]
         x, y = _at(place, len(axes), HIGHEST, 12)
         aside = (x - _MIDDLE[0]) / _RADIUS
         room = (x - 2 if aside < 0 else _WIDTH - x - 2) if abs(aside) > _ASIDE else _WIDTH / 3
-        current = "*" if levels.current is None else amount(levels.current, language)
-        lines = (*wrapped(name, room, _LABEL), f"{current} → {amount(levels.required, language)}")
+        lines = (*wrapped(name, room, _LABEL), beside(levels, language))
         # Above the web the lines end at its edge, below it they begin there, and beside it they stand in the middle.
         down = (y - _MIDDLE[1]) / _RADIUS
         first = y + 4 - 7 * (len(lines) - 1) * (1 - down)
@@ -149,13 +153,17 @@ def _labels(axes: Mapping[str, Levels], language: Language) -> Iterator[Element]
         )
 
 
-def _legend(language: Language) -> Iterator[Element]:
+def _legend(language: Language, *, own_word: bool) -> Iterator[Element]:
     y = _HEIGHT - 14
-    for x, name, tone, filled in ((40, "current", "accent", True), (200, "required", "second", False)):
+    words = WORDS[language]
+    for x, name, tone, filled in ((10, "current", "accent", True), (130, "required", "second", False)):
         dash = None if filled else "6 4"
         yield element("line", class_=tone, x1=x, y1=y - 4, x2=x + 36, y2=y - 4, stroke_width=2, stroke_dasharray=dash)
         yield _mark(tone, x + 18, y - 4, round_=filled)
-        yield element("text", WORDS[language][name], x=x + 44, y=y)
+        yield element("text", words[name], x=x + 44, y=y)
+    if own_word:
+        yield _mark("accent", 258, y - 4, round_=True, hollow=True)
+        yield element("text", f"~ {words['own-word']}", x=268, y=y, font_size=_LABEL)
 
 
 def _summary(profile: Profile) -> str:

@@ -118,6 +118,40 @@ class TestTheSpider:
             Profile("x", {"EV": Levels(0, 0, 0)}, "nl")
 
 
+class TestOnesOwnWord:
+    """What somebody says of themselves never looks like what was assessed: another mark, another sign, other words."""
+
+    ASSESSED, SAID = Levels(3, 4, 1), Levels(3, 4, 1, own_word=True)
+
+    @pytest.mark.parametrize("language", ["nl", "en"])
+    def test_in_a_spider_and_in_its_table(self, language: Language) -> None:
+        drawn = {
+            own: parsed(draw_spider(Profile("x", {"EV": levels}, language), key="s").file)
+            for own, levels in (("assessed", self.ASSESSED), ("said", self.SAID))
+        }
+        marks = {
+            own: [one.get("class") for one in root.iter(f"{SVG}circle") if one.get("r") in {"3.5", "4.5"}]
+            for own, root in drawn.items()
+        }
+        assert marks["assessed"] == ["filled-accent", "filled-accent"]
+        assert marks["said"] == ["paper accent", "filled-accent", "paper accent"]
+        assert "EV~3 → 4" in texts(drawn["said"])
+        assert "EV3 → 4" in texts(drawn["assessed"])
+        word = {"nl": "3 (eigen inschatting)", "en": "3 (own word)"}[language]
+        assert spider.table_of(Profile("x", {"EV": self.SAID}, language)).rows[0][1] == word
+        assert spider.table_of(Profile("x", {"EV": self.ASSESSED}, language)).rows[0][1] == "3"
+
+    def test_in_a_heatmap(self) -> None:
+        cells = {("EV", "Sophie"): self.SAID, ("EV", "Michael"): self.ASSESSED}
+        grid = Grid("x", ("EV",), ("Sophie", "Michael"), cells, "nl")
+        said, assessed = parsed(draw_heatmap(grid, key="h").file).iter(f"{SVG}g")
+        assert (texts(said), texts(assessed)) == (["1", "~3 → 4"], ["1", "3 → 4"])
+        assert heatmap.table_of(grid).rows[0][1:] == (
+            "nu 3 (eigen inschatting), nodig 4, tekort 1",
+            "nu 3, nodig 4, tekort 1",
+        )
+
+
 class TestAGroup:
     AVERAGES = Levels(Decimal("1.6"), 3, Decimal("1.4"))
     TOO_FEW = Levels(None, 3, None)
