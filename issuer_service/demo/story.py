@@ -18,9 +18,11 @@ from urllib.parse import quote
 
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from issuer_service.api import create_app
 from issuer_service.bootstrap import handlers, install
+from issuer_service.catalogue.examples import add_examples
 from issuer_service.delivery.service import ClaimLinks
 from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.demo.adding_up import CRITERIA, publish_example_criteria, who_has
@@ -28,6 +30,8 @@ from issuer_service.demo.setting import Setting, set_up
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Credential
 from issuer_service.jobs.dbos_engine import run_worker
+from issuer_service.people.roles import Role
+from issuer_service.people.service import Caller, organisation_by_slug
 from openbadges_kit.documents import parse_json_object
 
 __all__ = ["tell"]
@@ -48,12 +52,14 @@ def tell(installation: Installation, folder: Path) -> None:
     install(installation)
     with installation.transaction() as session:
         setting = set_up(session, installation)
+        _add_examples(session, installation, setting)
     (folder / "teacher-token").write_text(setting.teacher_token + "\n")
     (folder / "teacher-token").chmod(0o600)
     _step(
         2,
         "A catalogue, a provider, a programme",
         f"ULO 1.1 of the catalogue is published at {setting.ulo_iri}",
+        f"Two example catalogues, made up and marked so, are at {installation.base_url}/catalogues",
         f"The provider signs as {setting.issuer_did}; its keys lie encrypted in the database.",
         "Two learners (cursisten) are enrolled in a programme of the working method 'mhw', with a teacher (docent).",
     )
@@ -136,6 +142,18 @@ def _add_up(http: TestClient, installation: Installation, setting: Setting, cred
         f"It is verified, matched and weighed: {before} of them were proved, and now {after} are.",
     )
     return request_id
+
+
+def _add_examples(session: Session, installation: Installation, setting: Setting) -> None:
+    """The two example catalogues, which say of themselves that they are made up."""
+    provider = organisation_by_slug(session, setting.issuer_slug)
+    add_examples(
+        session,
+        caller=Caller.in_role("", provider.id, Role.CURATOR),
+        base_url=installation.base_url,
+        now=installation.now(),
+        randomness=installation.randomness,
+    )
 
 
 def _module_passed(http: TestClient, setting: Setting, enrolment_id: str) -> str:
