@@ -19,6 +19,8 @@ from issuer_service.administration.programmes import router as programmes
 from issuer_service.administration.qualifications import router as qualifications
 from issuer_service.administration.signing_keys import router as signing_keys
 from issuer_service.administration.ulo_drafts import router as ulo_drafts
+from issuer_service.assessing.endpoints import router as assessing
+from issuer_service.assessing.skills_endpoints import router as skills
 from issuer_service.bulk.endpoints import router as bulk
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
@@ -99,6 +101,8 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         recognition,
         recognition_requests,
         recognition_decisions,
+        assessing,
+        skills,
     ):
         app.include_router(router)
     for router in (

@@ -76,6 +76,8 @@ class Scope(StrEnum):
     VC_API = "vc-api"
     RECOGNITION = "recognition"
     RECOGNITION_DECIDE = "recognition:decide"
+    ASSESSMENTS = "assessments"
+    SKILLS = "skills"
     OWN_DATA = "me:data"
     PRIVACY = "privacy"
 
@@ -83,15 +85,17 @@ class Scope(StrEnum):
 # Whoever is known may see who they are and what is held on them, and look after keys and consents of their own.
 _EVERYBODY: Final = frozenset({Scope.KEYS, Scope.OWN_DATA})
 
+_LEARNS: Final = frozenset({Scope.RECOGNITION, Scope.ASSESSMENTS, Scope.SKILLS})
+
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
     {
         # Whoever learns hands in proofs of their own; a coach does it for them, and a teacher decides.
-        Role.CANDIDATE: _EVERYBODY | {Scope.RECOGNITION},
-        Role.LEARNER: _EVERYBODY | {Scope.RECOGNITION},
-        Role.PARTICIPANT: _EVERYBODY | {Scope.RECOGNITION},
+        Role.CANDIDATE: _EVERYBODY | _LEARNS,
+        Role.LEARNER: _EVERYBODY | _LEARNS,
+        Role.PARTICIPANT: _EVERYBODY | _LEARNS,
         Role.AM_CANDIDATES: _EVERYBODY
         | {Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.PROGRAMMES_READ, Scope.ENROLMENTS_WRITE},
-        Role.COACH: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.RECOGNITION},
+        Role.COACH: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.RECOGNITION, Scope.SKILLS},
         Role.TEACHER: _EVERYBODY
         | {
             Scope.PEOPLE_READ,
@@ -104,6 +108,8 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.CREDENTIALS_REVOKE,
             Scope.RECOGNITION,
             Scope.RECOGNITION_DECIDE,
+            Scope.ASSESSMENTS,
+            Scope.SKILLS,
         },
         Role.AM_COMPANIES: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
         Role.BROKER: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
@@ -115,7 +121,15 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
         Role.EMPLOYER: _EVERYBODY,
         Role.REGISTRAR: _EVERYBODY,
         # Records what was seen; that the badge is deserved is for a teacher to say.
-        Role.ASSESSOR: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.AWARDS_READ, Scope.RECOGNITION},
+        Role.ASSESSOR: _EVERYBODY
+        | {
+            Scope.PEOPLE_READ,
+            Scope.PROGRAMMES_READ,
+            Scope.AWARDS_READ,
+            Scope.RECOGNITION,
+            Scope.ASSESSMENTS,
+            Scope.SKILLS,
+        },
         Role.CURATOR: _EVERYBODY
         | {
             Scope.PROGRAMMES_READ,

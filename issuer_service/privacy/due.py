@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Text, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from issuer_service.assessment.tables import ModuleResult
+from issuer_service.assessment.tables import Assessment, ModuleResult
 from issuer_service.bulk.service import RowState
 from issuer_service.bulk.tables import BulkRow, BulkRun
 from issuer_service.clock import Randomness
@@ -23,7 +23,7 @@ from issuer_service.people.roles import Role
 from issuer_service.people.tables import Consent, LoginLink, Membership, WebSession
 from issuer_service.privacy.erasure import erase
 from issuer_service.privacy.forgetting import forget_badges
-from issuer_service.privacy.forgetting_recognition import forget_proofs
+from issuer_service.privacy.forgetting_recognition import forget_assessments, forget_proofs
 from issuer_service.programme.tables import Enrolment, Programme
 from issuer_service.recognition.cashing_tables import HandedIn, RecognitionDecision, RecognitionRequest
 from issuer_service.web.idempotency import KeptAnswer
@@ -48,6 +48,7 @@ class DataClass(StrEnum):
     KEPT_ANSWERS = "kept-answers"
     WEBHOOK_DELIVERIES = "webhook-deliveries"
     RECOGNITION_PROOFS = "recognition-proofs"
+    ASSESSMENTS = "assessments"
     SESSIONS = "sessions"
 
 
@@ -254,6 +255,25 @@ def _proofs(session: Session, turn: Turn, limit: int | None) -> Sequence[str]:
     return _ids(session, query, limit)
 
 
+def _assessments(session: Session, turn: Turn, limit: int | None) -> Sequence[str]:
+    """Those of which no badge came."""
+    awarded = select(Award.evidence_id).where(Award.organisation_id == turn.organisation_id)
+    query = (
+        select(Assessment.id)
+        .where(
+            Assessment.organisation_id == turn.organisation_id,
+            Assessment.recorded_at < turn.before,
+            Assessment.id.not_in(awarded),
+        )
+        .order_by(Assessment.id)
+    )
+    return _ids(session, query, limit)
+
+
+def _remove_assessments(session: Session, _turn: Turn, ids: Sequence[str]) -> None:
+    forget_assessments(session, ids)
+
+
 def _remove_proofs(session: Session, _turn: Turn, ids: Sequence[str]) -> None:
     forget_proofs(session, ids)
 
@@ -284,6 +304,7 @@ RULES: Final[Mapping[DataClass, Rule]] = MappingProxyType(
         DataClass.KEPT_ANSWERS: Rule(_answers, _remove_answers),
         DataClass.WEBHOOK_DELIVERIES: Rule(_deliveries, _empty_deliveries),
         DataClass.RECOGNITION_PROOFS: Rule(_proofs, _remove_proofs),
+        DataClass.ASSESSMENTS: Rule(_assessments, _remove_assessments),
         DataClass.SESSIONS: Rule(_sessions, _remove_sessions),
     }
 )

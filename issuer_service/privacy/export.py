@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from issuer_service.assessment.tables import ModuleResult
+from issuer_service.assessment.skills_tables import SkillLevelRecord, SkillsMappingRow
+from issuer_service.assessment.tables import Assessment, AssessmentPlan, AssessmentReview, ModuleResult
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
@@ -85,6 +86,7 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
     members = select(Membership.id).where(Membership.person_id == person.id)
     numbers = select(Recipient.reference).where(Recipient.person_id == person.id)
     requests = select(RecognitionRequest.id).where(RecognitionRequest.person_id == person.id)
+    assessments = select(Assessment.id).where(Assessment.person_id == person.id)
     handed_in = select(HandedIn.id).where(HandedIn.request_id.in_(requests))
     decisions = select(RecognitionDecision.id).where(RecognitionDecision.request_id.in_(requests))
     return {
@@ -115,6 +117,11 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
         ProofMatch: ProofMatch.handed_in_id.in_(handed_in),
         RecognitionDecision: RecognitionDecision.request_id.in_(requests),
         Exemption: Exemption.decision_id.in_(decisions),
+        AssessmentPlan: or_(AssessmentPlan.written_by == person.id, AssessmentPlan.published_by == person.id),
+        Assessment: Assessment.person_id == person.id,
+        AssessmentReview: AssessmentReview.assessment_id.in_(assessments),
+        SkillsMappingRow: SkillsMappingRow.added_by == person.id,
+        SkillLevelRecord: SkillLevelRecord.person_id == person.id,
         Designation: Designation.person_id == person.id,
         TrustedIssuer: or_(TrustedIssuer.added_by == person.id, TrustedIssuer.ended_by == person.id),
         UloDraft: UloDraft.author_id == person.id,

@@ -1,4 +1,4 @@
-"""Taking away what somebody handed in to have it recognised, and what was decided on it."""
+"""Taking away what somebody handed in to have it recognised, what was decided on it, and how they were assessed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from issuer_service.assessment.skills_tables import SkillLevelRecord
+from issuer_service.assessment.tables import Assessment, AssessmentReview
 from issuer_service.persistence.columns import Table
 from issuer_service.recognition.cashing_tables import (
     Designation,
@@ -18,7 +20,7 @@ from issuer_service.recognition.cashing_tables import (
     RecognitionRequest,
 )
 
-__all__ = ["forget_proofs", "forget_recognition"]
+__all__ = ["forget_assessments", "forget_proofs", "forget_recognition"]
 
 
 def forget_recognition(session: Session, person_id: str, *, gone: Callable[[type[Table], Any], None]) -> None:
@@ -32,6 +34,10 @@ def forget_recognition(session: Session, person_id: str, *, gone: Callable[[type
     gone(HandedIn, HandedIn.id.in_(handed_in))
     gone(RecognitionRequest, RecognitionRequest.id.in_(requests))
     gone(Designation, Designation.person_id == person_id)
+    assessments = list(session.scalars(select(Assessment.id).where(Assessment.person_id == person_id)))
+    gone(AssessmentReview, AssessmentReview.assessment_id.in_(assessments))
+    gone(Assessment, Assessment.id.in_(assessments))
+    gone(SkillLevelRecord, SkillLevelRecord.person_id == person_id)
 
 
 def forget_proofs(session: Session, request_ids: Sequence[str]) -> None:
@@ -45,3 +51,9 @@ def forget_proofs(session: Session, request_ids: Sequence[str]) -> None:
         .where(RecognitionRequest.id.in_(request_ids), RecognitionRequest.id.not_in(decided))
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_assessments(session: Session, assessment_ids: Sequence[str]) -> None:
+    """These assessments, with the second looks at them."""
+    session.execute(delete(AssessmentReview).where(AssessmentReview.assessment_id.in_(assessment_ids)))
+    session.execute(delete(Assessment).where(Assessment.id.in_(assessment_ids)))

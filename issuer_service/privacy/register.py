@@ -212,6 +212,10 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "achievement_version": "id publisher_id kind slug version title content published_at status status_at "
             "status_reason",
             "api_key": "id key_sha256 membership_id scopes created_at expires_at revoked_at",
+            "assessment": "id organisation_id plan_id recorded_at",
+            "assessment_plan": "id organisation_id slug version title ulo_version_id criteria_id components matrix "
+            "rubric written_at published_at",
+            "assessment_review": "id assessment_id number decided_at",
             "audit_entry": "organisation_id number at event previous_sha256 sha256",
             "audit_head": "organisation_id number sha256 seal",
             "award": "id organisation_id ulo_version_id achievement_version_id four_eyes credential_id status_list_id "
@@ -254,6 +258,9 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "scheduled_job": "name every_seconds next_at runs",
             "signing_key": "id organisation_id purpose number store label fragment public_multikey encrypted_secret "
             "created_at retired_at compromised_since",
+            "skill_level": "id mapping_id number",
+            "skills_mapping": "id organisation_id title source cells added_at",
+            "skills_unit": "id mapping_id ulo reaches minutes",
             "status_change": "id credential_id standing changed_at chunk",
             "status_entry": "status_list_id position set_at suspended_at",
             "status_list": "id organisation_id purpose number entries opened_at version published_version "

@@ -42,6 +42,7 @@ DEFAULT_DAYS: Final[Mapping[DataClass, int]] = MappingProxyType(
         DataClass.KEPT_ANSWERS: 7,
         DataClass.WEBHOOK_DELIVERIES: 30,
         DataClass.RECOGNITION_PROOFS: 180,  # as long as an assessment, after the decision
+        DataClass.ASSESSMENTS: 365,  # long enough for an appeal, moderation and another try
         DataClass.SESSIONS: 1,
     }
 )

@@ -16,7 +16,9 @@ from issuer_service.web.authentication import gates_of, who_is_calling
 
 __all__ = [
     "Calling",
+    "CallingAboutAssessments",
     "CallingAboutRecognition",
+    "CallingAboutSkills",
     "CallingForOwnData",
     "CallingToApprove",
     "CallingToDecideOnRecognition",
@@ -113,6 +115,8 @@ CallingToReadAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_R
 CallingToWriteAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_WRITE])]
 CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPROVE])]
 CallingToRevoke = Annotated[Caller, Security(_caller, scopes=[Scope.CREDENTIALS_REVOKE])]
+CallingAboutAssessments = Annotated[Caller, Security(_caller, scopes=[Scope.ASSESSMENTS])]
+CallingAboutSkills = Annotated[Caller, Security(_caller, scopes=[Scope.SKILLS])]
 CallingAboutRecognition = Annotated[Caller, Security(_caller, scopes=[Scope.RECOGNITION])]
 CallingToDecideOnRecognition = Annotated[Caller, Security(_caller, scopes=[Scope.RECOGNITION_DECIDE])]
 CallingToManageSigningKeys = Annotated[Caller, Security(_caller, scopes=[Scope.SIGNING_KEYS])]

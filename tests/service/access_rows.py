@@ -39,6 +39,8 @@ PUBLISHES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR})
 WRITES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR, Role.LD_DEVELOPER})
 LEARNS = frozenset({Role.CANDIDATE, Role.LEARNER, Role.PARTICIPANT})
 LOOKS_AFTER_RECOGNITION = frozenset({TEACHER, Role.COACH, Role.ASSESSOR})
+ASSESSES = frozenset({TEACHER, Role.ASSESSOR})
+KNOWS_SKILLS = LEARNS | LOOKS_AFTER_RECOGNITION
 ONLY_ADMINISTRATOR, ONLY_TEACHER, ONLY_OPERATOR = (frozenset({one}) for one in (ADMINISTRATOR, TEACHER, OPERATOR))
 
 
@@ -142,6 +144,33 @@ def new_designation(things: Things, _: int) -> dict[str, Any]:
     period = {"valid_from": "2026-12-01", "valid_until": "2027-11-30"}
     who = {"person_id": things.person, "designated_by": things.role}
     return {**who, **period, "scheme": "https://regeling.example/1", "scheme_title": "Regeling", "kind": "VP"}
+
+
+CRITERION = {
+    "component": "urn:x",
+    "levels": [{"key": "nee", "name": "Nee"}, {"key": "ja", "name": "Ja"}],
+    "required_level": "ja",
+}
+
+
+def new_plan(things: Things, n: int) -> dict[str, Any]:
+    return {"slug": f"plan-{n}", "title": "Plan", "criteria_id": things.criteria, "rubric": [CRITERION]}
+
+
+def new_assessment(things: Things, _: int) -> dict[str, Any]:
+    return {"plan_id": things.plan, "person_id": things.person, "taken_at": "2026-11-20T08:00:00Z"}
+
+
+def new_mapping(_: Things, __: int) -> dict[str, Any]:
+    return {"title": "M", "source": "S", "table": "specialism,occupation,current,required\nEV,Monteur,1,3\n"}
+
+
+def new_unit(_: Things, n: int) -> dict[str, Any]:
+    return {"ulo": f"https://badges.example/ulo/{n}", "reaches": {"EV": 3}, "minutes": 60}
+
+
+def new_level(things: Things, _: int) -> dict[str, Any]:
+    return {"person_id": things.person, "specialism": "EV", "level": 2, "shown_by": "gezien"}
 
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -346,6 +375,49 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("get", "/v1/recognition-requests/{request_id}/decision"): Row(
         LOOKS_AFTER_RECOGNITION, 200, 404, lambda t: {"request_id": t.request_to_decide}
+    ),
+    ("get", "/v1/assessment-plans"): Row(READS_PROGRAMMES),
+    ("post", "/v1/assessment-plans"): Row(WRITES_CATALOGUE, 201, 404, body=new_plan),
+    ("get", "/v1/assessment-plans/{plan_id}"): Row(READS_PROGRAMMES, 200, 404, lambda t: {"plan_id": t.plan}),
+    # One that is published never changes, and the draft covers what it assesses.
+    ("put", "/v1/assessment-plans/{plan_id}"): Row(
+        WRITES_CATALOGUE, 409, 404, lambda t: {"plan_id": t.plan}, lambda _, __: {"title": "T", "rubric": [CRITERION]}
+    ),
+    ("post", "/v1/assessment-plans/{plan_id}/publication"): Row(
+        WRITES_CATALOGUE, 200, 404, lambda t: {"plan_id": t.plan_draft}
+    ),
+    ("get", "/v1/assessments"): Row(LEARNS | ASSESSES),
+    # Of oneself whoever learns may: of another only these.
+    ("post", "/v1/assessments"): Row(ASSESSES, 201, 404, body=new_assessment),
+    ("get", "/v1/assessments/{assessment_id}"): Row(ASSESSES, 200, 404, lambda t: {"assessment_id": t.assessment}),
+    ("post", "/v1/assessments/{assessment_id}/moderation"): Row(
+        ASSESSES, 200, 404, lambda t: {"assessment_id": t.assessment}, lambda _, __: {"reason": "gezien"}
+    ),
+    # Only whom it is about appeals, and that is none of these; so there is nothing to decide on.
+    ("post", "/v1/assessments/{assessment_id}/appeal"): Row(
+        frozenset(), 403, 403, lambda t: {"assessment_id": t.assessment}, lambda _, __: {"grounds": "oneens"}
+    ),
+    ("post", "/v1/assessments/{assessment_id}/appeal-decision"): Row(
+        ONLY_TEACHER, 409, 404, lambda t: {"assessment_id": t.assessment}, lambda _, __: {"reason": "gezien"}
+    ),
+    ("post", "/v1/assessments/{assessment_id}/awards"): Row(
+        ONLY_TEACHER, 422, 404, lambda t: {"assessment_id": t.assessment}, lambda _, __: {"components": ["urn:x"]}
+    ),
+    ("get", "/v1/skills-mappings"): Row(KNOWS_SKILLS),
+    ("post", "/v1/skills-mappings"): Row(WRITES_CATALOGUE, 201, body=new_mapping),
+    ("get", "/v1/skills-mappings/{mapping_id}"): Row(KNOWS_SKILLS, 200, 404, lambda t: {"mapping_id": t.mapping}),
+    ("post", "/v1/skills-mappings/{mapping_id}/units"): Row(
+        WRITES_CATALOGUE, 201, 404, lambda t: {"mapping_id": t.mapping}, new_unit
+    ),
+    ("post", "/v1/skills-mappings/{mapping_id}/levels"): Row(
+        ASSESSES, 201, 404, lambda t: {"mapping_id": t.mapping}, new_level
+    ),
+    # Without an occupation there is no gap.
+    ("get", "/v1/skills-mappings/{mapping_id}/people/{person_id}/gap"): Row(
+        LOOKS_AFTER_RECOGNITION, 422, 404, lambda t: {"mapping_id": t.mapping, "person_id": t.person}
+    ),
+    ("get", "/v1/skills-mappings/{mapping_id}/gap"): Row(
+        READS_PROGRAMMES, 422, 404, lambda t: {"mapping_id": t.mapping}
     ),
     ("get", "/v1/designations"): Row(LEARNS | LOOKS_AFTER_RECOGNITION),
     ("post", "/v1/designations"): Row(ONLY_TEACHER, 422, 404, body=new_designation),

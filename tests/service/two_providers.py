@@ -74,6 +74,10 @@ class Things:
     station: str
     station_run: str
     participation: str
+    plan: str
+    plan_draft: str
+    assessment: str
+    mapping: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:

@@ -43,6 +43,7 @@ def shows(outcome: str, rank: int | None = None) -> dict[str, Any]:
 
 class TestEachKind:
     def test_an_outcome_is_proved_at_the_level_that_is_asked_for(self) -> None:
+        """R11: criteria may ask for a level of knowledge and skills, from basic to expert."""
         assert tree(shows(A, 3), proof(A, 3)).by == (proof(A, 3),)
         low = tree(shows(A, 3), proof(A, 2))
         assert (low.verdict, low.short) == (Verdict.PARTLY, ((proof(A, 2), WhyNot.TOO_LOW),))

@@ -7,6 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.assessing.assessments import record_assessment
+from issuer_service.assessing.plans import draft_plan, publish_plan
+from issuer_service.assessing.skills import add_mapping
+from issuer_service.assessment.matrix import Conditions
+from issuer_service.assessment.outcome import Plan
+from issuer_service.catalogue.service import published_ulo
+from issuer_service.catalogue.tables import UloVersion
 from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
@@ -89,6 +96,7 @@ def cash_in(
         "handed_in": handed_in,
         "match": match,
         "request_to_decide": request_to_decide.id,
+        **_assessed(session, caller, person_id, installation),
         "designation": _designation(session, organisation_id, staff_id, person_id, now),
     }
 
@@ -156,3 +164,45 @@ def _handed_in(session: Session, request: RecognitionRequest, staff_id: str, now
     session.add(match)
     session.flush()
     return row.id, match.id
+
+
+def _assessed(session: Session, caller: Caller, person_id: str, installation: Installation) -> dict[str, str]:
+    """A published plan, a draft, what somebody was found to master by it, and a skills mapping."""
+    now, base_url = installation.now(), installation.base_url
+    version = session.scalars(select(UloVersion).where(UloVersion.publisher_id == caller.organisation_id)).first()
+    assert version is not None
+    components = published_ulo(session, version.id, base_url=base_url).ulo.components
+    levels = ({"key": "nog-niet", "name": "Nog niet"}, {"key": "goed", "name": "Goed"})
+    rubric = [{"component": one.iri, "levels": levels, "required_level": "goed"} for one in components]
+    published, draft = (
+        draft_plan(
+            session,
+            Plan.model_validate({"rubric": rubric}),
+            slug=slug,
+            title="Toetsplan",
+            ulo_version_id=version.id,
+            criteria_id=None,
+            caller=caller,
+            base_url=base_url,
+            now=now,
+            randomness=os_randomness,
+        )
+        for slug in ("toetsplan", "in-de-maak")
+    )
+    publish_plan(session, published.id, caller=caller, now=now)
+    assessment = record_assessment(
+        session,
+        plan_id=published.id,
+        person_id=person_id,
+        taken_at=now,
+        taken_under=Conditions(),
+        scores=[],
+        levels={},
+        evidence=[],
+        caller=caller,
+        now=now,
+        randomness=os_randomness,
+    )
+    table = "specialism,occupation,current,required\nEV,Monteur,1,3\n"
+    mapping = add_mapping(session, table, title="M", source="S", caller=caller, now=now, randomness=os_randomness)
+    return {"plan": published.id, "plan_draft": draft.id, "assessment": assessment.id, "mapping": mapping.id}

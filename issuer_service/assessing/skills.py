@@ -1,0 +1,276 @@
+"""Skills mapping at work: what is needed, what people have, and the gap, computed whenever it is asked for.
+
+What somebody says of themselves and what was assessed are two columns, and stay so: what was assessed is what a gap is
+computed from, and where nothing was assessed the answer says that it rests on their own word.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from issuer_service.assessment.closing_gaps import Closing, Offer, close
+from issuer_service.assessment.skills_mapping import (
+    HIGHEST,
+    Cell,
+    GroupGap,
+    SkillsMapping,
+    gaps,
+    group_gaps,
+    read_mapping,
+)
+from issuer_service.assessment.skills_tables import SkillLevelRecord, SkillsMappingRow, SkillsUnit
+from issuer_service.audit.events import AuditEvent
+from issuer_service.audit.trail import record
+from issuer_service.clock import Randomness
+from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
+from issuer_service.people.roles import Role
+from issuer_service.people.service import Caller, person_of
+from issuer_service.persistence.identifiers import random_uuid
+
+__all__ = [
+    "PersonGap",
+    "Source",
+    "Standing",
+    "add_mapping",
+    "add_unit",
+    "group_gap",
+    "mapping_of",
+    "mappings_of",
+    "person_gap",
+    "read_cells",
+    "record_level",
+]
+
+_STAFF = frozenset({Role.ASSESSOR, Role.TEACHER, Role.COACH})
+_ASSESSES = frozenset({Role.ASSESSOR, Role.TEACHER})
+
+
+class Source(StrEnum):
+    """By whose word a level is."""
+
+    SELF = "self"
+    ASSESSED = "assessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it is with one specialism: needed, said, assessed, the gap, and which of the two it is computed from."""
+
+    specialism: str
+    required: int
+    self_assessed: int | None
+    assessed: int | None
+    shown_by: str
+    gap: int
+
+    @property
+    def rests_on(self) -> Source | None:
+        """Whose word the gap rests on; None where nothing is known."""
+        if self.assessed is not None:
+            return Source.ASSESSED
+        return Source.SELF if self.self_assessed is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonGap:
+    """Somebody's gap for an occupation, and the fewest units that close it."""
+
+    standings: tuple[Standing, ...]
+    closing: Closing
+
+
+def add_mapping(
+    session: Session, table: str, *, title: str, source: str, caller: Caller, now: datetime, randomness: Randomness
+) -> SkillsMappingRow:
+    """Keep a mapping from CSV. Raises Refused, naming every row that cannot be meant."""
+    mapping = read_mapping(table)
+    row = SkillsMappingRow(
+        id=random_uuid(randomness),
+        organisation_id=caller.organisation_id,
+        title=title,
+        source=source,
+        cells=[
+            {"specialism": key[0], "occupation": key[1], "current": cell.current, "required": cell.required}
+            for key, cell in mapping.cells.items()
+        ],
+        added_by=caller.person_id,
+        added_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _tell(session, AuditEvent.SKILLS_MAPPED, row.id, caller)
+    return row
+
+
+def add_unit(
+    session: Session,
+    mapping_id: str,
+    *,
+    ulo: str,
+    reaches: Mapping[str, int],
+    minutes: int,
+    caller: Caller,
+    randomness: Randomness,
+) -> SkillsUnit:
+    """Say which levels a unit leads to. Raises Refused for what the mapping has not, Conflict for a unit it has."""
+    row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
+    specialisms = read_cells(row).specialisms
+    findings = [f"reaches.{one}: the mapping has no such specialism" for one in reaches if one not in specialisms]
+    if findings:
+        raise Refused("this unit does not fit the mapping", field="reaches", findings=tuple(findings))
+    if session.scalar(select(SkillsUnit.id).where(SkillsUnit.mapping_id == row.id, SkillsUnit.ulo == ulo)):
+        raise Conflict("this unit is in the mapping already", field="ulo")
+    unit = SkillsUnit(id=random_uuid(randomness), mapping_id=row.id, ulo=ulo, reaches=dict(reaches), minutes=minutes)
+    session.add(unit)
+    session.flush()
+    _tell(session, AuditEvent.SKILLS_MAPPED, row.id, caller)
+    return unit
+
+
+def record_level(
+    session: Session,
+    mapping_id: str,
+    *,
+    person_id: str,
+    specialism: str,
+    level: int,
+    shown_by: str,
+    caller: Caller,
+    now: datetime,
+    randomness: Randomness,
+) -> SkillLevelRecord:
+    """Keep a level: of oneself as one's own word, of another as assessed.
+
+    Raises NotAllowed for another's without being an assessor or a teacher, and Refused for a specialism that the
+    mapping has not, a level that is none, and an assessment without what shows it.
+    """
+    own = person_id == caller.person_id
+    if not own and _ASSESSES.isdisjoint(caller.roles):
+        raise NotAllowed("an assessor or a teacher assesses others; everybody says what they can do themselves")
+    person_of(session, person_id, organisation_id=caller.organisation_id)
+    row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
+    if specialism not in read_cells(row).specialisms:
+        raise Refused("the mapping has no such specialism", field="specialism")
+    if not 0 <= level <= HIGHEST:
+        raise Refused(f"levels are 0 to {HIGHEST}", field="level")
+    if not own and not shown_by:
+        raise Refused("say what shows it: a badge, an assessment, what was seen", field="shown_by")
+    earlier = select(func.max(SkillLevelRecord.number)).where(
+        SkillLevelRecord.mapping_id == row.id, SkillLevelRecord.person_id == person_id
+    )
+    made = SkillLevelRecord(
+        id=random_uuid(randomness),
+        mapping_id=row.id,
+        person_id=person_id,
+        number=(session.scalar(earlier) or 0) + 1,
+        specialism=specialism,
+        level=level,
+        source=str(Source.SELF if own else Source.ASSESSED),
+        shown_by=shown_by,
+        recorded_by=caller.person_id,
+        recorded_at=now,
+    )
+    session.add(made)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("another level of theirs is being recorded: try again") from error
+    _tell(session, AuditEvent.SKILL_LEVEL_RECORDED, made.id, caller)
+    return made
+
+
+def person_gap(session: Session, mapping_id: str, occupation: str, person_id: str, *, caller: Caller) -> PersonGap:
+    """Somebody's gap. Raises NotAllowed for another's without being staff, and Refused for an unknown occupation."""
+    if person_id != caller.person_id and _STAFF.isdisjoint(caller.roles):
+        raise NotAllowed("you may see a gap of your own; a coach, an assessor or a teacher sees others'")
+    row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
+    person_of(session, person_id, organisation_id=caller.organisation_id)
+    required = read_cells(row).profile(occupation)
+    held = _held(session, row, person_id).get(person_id, {})
+    current = {one: found.level for one in required if (found := _counting(held, one)) is not None}
+    short = gaps(required, current)
+    standings = []
+    for one, level in required.items():
+        said, assessed = held.get((one, Source.SELF)), held.get((one, Source.ASSESSED))
+        standings.append(
+            Standing(
+                specialism=one,
+                required=level,
+                self_assessed=None if said is None else said.level,
+                assessed=None if assessed is None else assessed.level,
+                shown_by="" if assessed is None else assessed.shown_by,
+                gap=short[one],
+            )
+        )
+    return PersonGap(tuple(standings), close(required, current, _offers(session, row)))
+
+
+def group_gap(session: Session, mapping_id: str, occupation: str, *, caller: Caller) -> dict[str, GroupGap]:
+    """The gap of everybody here whose levels are known; of too few people nothing is told but how many they are."""
+    row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
+    required = read_cells(row).profile(occupation)
+    people = [
+        {one: found.level for one in required if (found := _counting(held, one)) is not None}
+        for held in _held(session, row).values()
+    ]
+    return group_gaps(required, people)
+
+
+def mapping_of(session: Session, mapping_id: str, *, organisation_id: str) -> SkillsMappingRow:
+    """A mapping of this organisation's. Raises NotFound, also for another's."""
+    row = session.scalar(
+        select(SkillsMappingRow).where(
+            SkillsMappingRow.id == mapping_id, SkillsMappingRow.organisation_id == organisation_id
+        )
+    )
+    if row is None:
+        raise NotFound("there is no such skills mapping", field="mapping_id")
+    return row
+
+
+def mappings_of(organisation_id: str) -> Select[SkillsMappingRow]:
+    """The mappings of an organisation, as a query."""
+    return select(SkillsMappingRow).where(SkillsMappingRow.organisation_id == organisation_id)
+
+
+def read_cells(row: SkillsMappingRow) -> SkillsMapping:
+    """A mapping as it is computed with, in the order in which it came."""
+    cells = {(one["specialism"], one["occupation"]): Cell(one["current"], one["required"]) for one in row.cells}
+    specialisms, occupations = (tuple(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
+    return SkillsMapping(specialisms, occupations, cells)
+
+
+_Held = dict[tuple[str, str], SkillLevelRecord]
+
+
+def _held(session: Session, row: SkillsMappingRow, person_id: str | None = None) -> dict[str, _Held]:
+    """By person, what was said and assessed last; of one person where one is asked for."""
+    found: dict[str, _Held] = defaultdict(dict)
+    query = select(SkillLevelRecord).where(SkillLevelRecord.mapping_id == row.id)
+    if person_id is not None:
+        query = query.where(SkillLevelRecord.person_id == person_id)
+    for one in session.scalars(query.order_by(SkillLevelRecord.number)):
+        found[one.person_id][one.specialism, one.source] = one
+    return found
+
+
+def _counting(held: _Held, specialism: str) -> SkillLevelRecord | None:
+    return held.get((specialism, Source.ASSESSED)) or held.get((specialism, Source.SELF))
+
+
+def _offers(session: Session, row: SkillsMappingRow) -> list[Offer]:
+    units = session.scalars(select(SkillsUnit).where(SkillsUnit.mapping_id == row.id).order_by(SkillsUnit.ulo))
+    return [Offer(one.ulo, one.reaches, Decimal(one.minutes) / 60) for one in units]
+
+
+def _tell(session: Session, what: AuditEvent, about: str, caller: Caller) -> None:
+    record(session, what, about=about, organisation_id=caller.organisation_id, actor_id=caller.person_id)
