@@ -35,6 +35,7 @@ from issuer_service.pages.examples import router as examples
 from issuer_service.pages.public import router as public
 from issuer_service.pages.recognition import router as recognition_pages
 from issuer_service.pages.rendering import STATIC
+from issuer_service.pages.skills import router as skills_pages
 from issuer_service.pages.staff import router as staff
 from issuer_service.privacy.endpoints import router as privacy
 from issuer_service.problem_details import add_problem_details, document_problems
@@ -117,6 +118,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         catalogue_pages,
         criteria_pages,
         recognition_pages,
+        skills_pages,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

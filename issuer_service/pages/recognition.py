@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from issuer_service.errors import Refused
 from issuer_service.installation import Installation
+from issuer_service.pages.learners import learners_of
 from issuer_service.pages.recognition_view import shown_request, title_of
 from issuer_service.pages.rendering import render
-from issuer_service.people.roles import Role, Scope
+from issuer_service.people.roles import Scope
 from issuer_service.people.service import Caller
-from issuer_service.people.tables import Membership, Person
+from issuer_service.people.tables import Person
 from issuer_service.programme.tables import Module, Programme
 from issuer_service.recognition.cashing_tables import RecognitionRequest
 from issuer_service.recognition.deciding import DecisionVerdict, Exempted, decide, verify_again
@@ -45,7 +46,6 @@ router = APIRouter(prefix="/work/recognition", include_in_schema=False)
 _MAX_UPLOAD: Final = 20 * 1024 * 1024
 _SHOWN: Final = 200
 _PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-_WHO_LEARNS: Final = (Role.LEARNER, Role.CANDIDATE, Role.PARTICIPANT)
 Added = Annotated[list[Identifier] | None, Query(max_length=100)]
 
 
@@ -64,7 +64,7 @@ def requests_page(here: Here, visitor: SignedIn, language: Speaking) -> Response
                 visitor=visitor,
                 requests=[_in_a_list(session, row, language) for row in rows],
                 criteria=_criteria(session, caller, language),
-                people=_people(session, caller) if is_staff else [],
+                people=learners_of(session, caller) if is_staff else [],
                 today=here.now().date().isoformat(),
             )
         )
@@ -264,24 +264,6 @@ def _criteria(session: Session, caller: Caller, language: Language) -> list[tupl
         .limit(_SHOWN)
     )
     return list({row.slug: title_of(row, language) for row in rows}.items())
-
-
-def _people(session: Session, caller: Caller) -> list[tuple[str, str]]:
-    """Who learns here, for whom staff may ask."""
-    rows = session.execute(
-        select(Person.id, Person.name)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.organisation_id == caller.organisation_id,
-            Membership.role.in_([str(role) for role in _WHO_LEARNS]),
-            Membership.ended_at.is_(None),
-            Person.erased_at.is_(None),
-        )
-        .distinct()
-        .order_by(Person.name, Person.id)
-        .limit(_SHOWN)
-    )
-    return [(row.id, row.name) for row in rows]
 
 
 def _modules(session: Session, caller: Caller) -> list[tuple[str, str]]:

@@ -140,6 +140,7 @@ def work_page(
             may_see=Scope.AWARDS_READ in caller.scopes,
             may_approve=Scope.AWARDS_APPROVE in caller.scopes,
             may_recognise=Scope.RECOGNITION in caller.scopes,
+            may_map_skills=Scope.SKILLS in caller.scopes,
             awards=[_shown(row.Award, row.name, caller.person_id) for row in rows]
             if Scope.AWARDS_READ in caller.scopes
             else [],

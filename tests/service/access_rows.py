@@ -491,11 +491,16 @@ PUBLIC = {
     ("post", "/login/link/{token}"),
 }
 
-# Pages for who is signed in; `test_identity.py` and `test_recognition_pages.py` assert what is seen there.
+# Pages for who is signed in. What is seen there is asserted with them: in `test_identity.py` and in `pages/`.
 SIGNED_IN = {
     ("get", "/work"),
     ("post", "/work-approvals"),
     ("post", "/logout"),
+    ("get", "/work/skills"),
+    ("get", "/work/skills/{mapping_id}"),
+    ("get", "/work/skills/{mapping_id}/people"),
+    ("get", "/work/skills/{mapping_id}/people/{person_id}"),
+    ("post", "/work/skills/{mapping_id}/people/{person_id}/levels"),
     ("get", "/work/recognition"),
     ("post", "/work/recognition"),
     ("get", "/work/recognition/{request_id}"),
