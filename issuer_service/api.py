@@ -21,6 +21,7 @@ from issuer_service.administration.signing_keys import router as signing_keys
 from issuer_service.administration.ulo_drafts import router as ulo_drafts
 from issuer_service.assessing.endpoints import router as assessing
 from issuer_service.assessing.skills_endpoints import router as skills
+from issuer_service.awarding.endpoints import router as awarding
 from issuer_service.bulk.endpoints import router as bulk
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
@@ -52,6 +53,9 @@ from issuer_service.web.examples import add_examples
 from issuer_service.web.headers import SecurityHeaders
 from issuer_service.webhooks.endpoints import router as webhooks
 from issuer_service.workflow.candidate.endpoints import router as candidate
+from issuer_service.workflow.cases.endpoints import router as cases
+from issuer_service.workflow.definitions.drawings import router as process_drawings
+from issuer_service.workflow.definitions.endpoints import router as processes
 from issuer_service.workflow.metroline.line_endpoints import router as metrolines
 from issuer_service.workflow.metroline.map_endpoints import router as metro_maps
 from issuer_service.workflow.metroline.run_endpoints import router as station_runs
@@ -92,6 +96,10 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         station_runs,
         participations,
         metro_maps,
+        cases,
+        processes,
+        process_drawings,
+        awarding,
         issuance,
         bulk,
         verifying,

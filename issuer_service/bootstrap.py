@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from issuer_service.audit.verification import verify_trail
-from issuer_service.awarding.service import award_for_event, tell_refused, unhandled_events
+from issuer_service.awarding.service import awards_for_event, tell_refused, unhandled_events
 from issuer_service.bulk.chunk import do_chunk
 from issuer_service.bulk.service import unfinished
 from issuer_service.clock import Clock, Randomness, os_randomness, system_clock
@@ -129,7 +129,7 @@ class _Worker:
         here = self.here
         try:
             with here.transaction() as session:
-                award_for_event(session, event_id, base_url=here.base_url, now=here.now(), randomness=here.randomness)
+                awards_for_event(session, event_id, base_url=here.base_url, now=here.now(), randomness=here.randomness)
         except Refused as refused:
             with here.transaction() as session:
                 tell_refused(session, event_id)

@@ -8,13 +8,22 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from issuer_service.administration.showing import Shown
 from issuer_service.catalogue.service import awardable_ulo
-from issuer_service.errors import Kind
+from issuer_service.errors import Kind, Refused
+from issuer_service.installation import Installation
 from issuer_service.people.service import person_of
 from issuer_service.problem_details import problems
-from issuer_service.programme.service import add_module, enrol, enrolment_of, open_programme, programme_of
+from issuer_service.programme.service import (
+    add_module,
+    change_settings,
+    enrol,
+    enrolment_of,
+    open_programme,
+    programme_of,
+)
 from issuer_service.programme.tables import Enrolment, Module, Programme
 from issuer_service.web.dependencies import (
     CallingToEnrol,
@@ -47,6 +56,16 @@ class ProgrammeShown(Shown):
     title: str
     preset: str
     settings: dict[str, Any]
+
+
+class NewSettings(BaseModel):
+    """Settings to be changed. They hold from now on, for who is under way as well."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    settings: dict[str, Any] = Field(
+        min_length=1, max_length=60, examples=[{"certificate_at": "completed", "four_eyes": True}]
+    )
 
 
 class NewModule(BaseModel):
@@ -119,6 +138,25 @@ def get_programme(programme_id: Identifier, here: Here, caller: CallingToReadPro
     """A programme and its settings."""
     with here.reading_for(caller) as session:
         return ProgrammeShown.of(programme_of(session, programme_id, organisation_id=caller.organisation_id))
+
+
+@router.patch("/programmes/{programme_id}", responses=problems(Kind.NOT_FOUND))
+def patch_programme(
+    programme_id: Identifier, body: NewSettings, here: Here, caller: CallingToManageProgrammes
+) -> ProgrammeShown:
+    """Change settings of a programme: what is obligatory, and what is awarded when."""
+    with here.transaction_for(caller) as session:
+        programme = programme_of(session, programme_id, organisation_id=caller.organisation_id)
+        for named in ("certificate_ulo_version_id", "completion_ulo_version_id"):
+            if body.settings.get(named) is not None:
+                _must_need_no_levels(session, str(body.settings[named]), named, here)
+        return ProgrammeShown.of(change_settings(session, programme, body.settings))
+
+
+def _must_need_no_levels(session: Session, ulo_version_id: str, setting: str, here: Installation) -> None:
+    if awardable_ulo(session, ulo_version_id, base_url=here.base_url).rubric:
+        # A certificate says that everything was passed; nobody judges for it how well, and no badge may say so.
+        raise Refused("this has a rubric, and its levels would be judged by nobody", field=f"settings.{setting}")
 
 
 @router.get("/programmes/{programme_id}/modules", responses=problems(Kind.NOT_FOUND))

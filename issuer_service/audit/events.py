@@ -41,6 +41,10 @@ class AuditEvent(StrEnum):
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
 
+    CASE_STEP_TAKEN = "case.step-taken"
+    CASES_MOVED = "cases.moved"
+    PROCESS_PUBLISHED = "process.published"
+
     PROGRAMME_OPENED = "programme.opened"
     METROLINE_OPENED = "metroline.opened"
     METROLINE_CHANGED = "metroline.changed"
@@ -53,6 +57,7 @@ class AuditEvent(StrEnum):
     PARTICIPATION_CHANGED = "participation.changed"
     ATTENDANCE_RECORDED = "attendance.recorded"
     STATION_ASSESSED = "station.assessed"
+    PROGRAMME_CHANGED = "programme.changed"
     MODULE_ADDED = "module.added"
     CATALOGUE_OPENED = "catalogue.opened"
     QUALIFICATION_OPENED = "qualification.opened"

@@ -1,27 +1,37 @@
 """The one table from (event, programme) to what is awarded.
 
-Pure: no database and no badge in here. What is asked of a rule is only whether it awards.
+Pure: no database and no badge in here. What is asked of a rule is only whether it awards, and what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 from issuer_service.programme.settings import ProgrammeSettings
 from issuer_service.workflow.events import EventKind
 
-__all__ = ["RULES", "Rule"]
+__all__ = ["RULES", "Rule", "rules_for"]
+
+
+def _nothing_named(_settings: ProgrammeSettings) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an event is worth. `unless` gives the reason why a programme does not award it, or None."""
+    """What an event is worth. `unless` gives the reason why a programme does not award it, or None.
 
+    `names` is the achievement that the programme itself names for it, by the id of its version; None where the
+    achievement is that of what happened, as a module's is.
+    """
+
+    key: str
+    event: EventKind
     description: str
     unless: Callable[[ProgrammeSettings], str | None]
+    names: Callable[[ProgrammeSettings], str | None] = _nothing_named
 
 
 def _no_module_badges(settings: ProgrammeSettings) -> str | None:
@@ -48,13 +58,74 @@ def _no_attendance_proofs(settings: ProgrammeSettings) -> str | None:
     return None if settings.attendance_proof else "being there proves no skill, and this programme gives no proof of it"
 
 
-RULES: Final[Mapping[EventKind, Rule]] = MappingProxyType(
-    {
-        EventKind.MODULE_PASSED: Rule("the ULO to which the module leads (R18, A18, A20)", _no_module_badges),
-        EventKind.STATION_ATTENDED: Rule("that somebody was at a station (B-2)", _no_attendance_proofs),
-        EventKind.COMPONENT_REACHED: Rule("a component of a ULO (R08, B-3)", _no_component_badges),
-        EventKind.STATION_OUTCOME_REACHED: Rule("the outcomes of a station (B-3)", _no_station_badges),
-        EventKind.ULO_REACHED: Rule("the ULO of which every component was reached, over stations and lines", _always),
-        EventKind.LINE_COMPLETED: Rule("a line of which every station needed was reached (B-3)", _no_line_badges),
-    }
+def _no_certificate_yet(settings: ProgrammeSettings) -> str | None:
+    if settings.certificate_at != "learning_completed":
+        return "this programme gives its certificate when the whole path is completed"
+    return _no_certificate(settings)
+
+
+def _no_certificate_any_more(settings: ProgrammeSettings) -> str | None:
+    if settings.certificate_at != "completed":
+        return "this programme gives its certificate when the learning part is completed"
+    return _no_certificate(settings)
+
+
+def _no_certificate(settings: ProgrammeSettings) -> str | None:
+    named = settings.certificate_ulo_version_id
+    return None if named else "this programme names no achievement for its certificate: certificate_ulo_version_id"
+
+
+def _no_completion(settings: ProgrammeSettings) -> str | None:
+    named = settings.completion_ulo_version_id
+    return None if named else "this programme names no achievement for its completion: completion_ulo_version_id"
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "module",
+        EventKind.MODULE_PASSED,
+        "the ULO to which the module leads (R18, A18, A20)",
+        _no_module_badges,
+    ),
+    Rule(
+        "certificate",
+        EventKind.LEARNING_COMPLETED,
+        "the certificate of the provider for the learning part (A21, G1)",
+        _no_certificate_yet,
+        lambda settings: settings.certificate_ulo_version_id,
+    ),
+    Rule(
+        "certificate",
+        EventKind.PROGRAMME_COMPLETED,
+        "the certificate of the provider for the whole path (A24, G1)",
+        _no_certificate_any_more,
+        lambda settings: settings.certificate_ulo_version_id,
+    ),
+    Rule(
+        "completion",
+        EventKind.PROGRAMME_COMPLETED,
+        "that the whole path was completed (A24)",
+        _no_completion,
+        lambda settings: settings.completion_ulo_version_id,
+    ),
+    Rule("attendance", EventKind.STATION_ATTENDED, "that somebody was at a station (B-2)", _no_attendance_proofs),
+    Rule("component", EventKind.COMPONENT_REACHED, "a component of a ULO (R08, B-3)", _no_component_badges),
+    Rule("station", EventKind.STATION_OUTCOME_REACHED, "the outcomes of a station (B-3)", _no_station_badges),
+    Rule(
+        "ulo",
+        EventKind.ULO_REACHED,
+        "the ULO of which every component was reached, over stations and lines",
+        _always,
+    ),
+    Rule(
+        "line",
+        EventKind.LINE_COMPLETED,
+        "a line of which every station needed was reached (B-3)",
+        _no_line_badges,
+    ),
 )
+
+
+def rules_for(event: EventKind) -> tuple[Rule, ...]:
+    """The lines of the table for an event."""
+    return tuple(rule for rule in RULES if rule.event == event)

@@ -14,7 +14,7 @@ from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
 from issuer_service.awarding.achievements import Publishing
 from issuer_service.awarding.metroline import METROLINE_EVENTS, Earned, earned_by
-from issuer_service.awarding.rules import RULES
+from issuer_service.awarding.rules import rules_for
 from issuer_service.clock import Randomness
 from issuer_service.issuance.accept import accept
 from issuer_service.issuance.request import IssuanceRequest
@@ -22,48 +22,55 @@ from issuer_service.issuance.tables import Award
 from issuer_service.programme.service import settings_of
 from issuer_service.programme.tables import Enrolment, Module, Programme
 from issuer_service.workflow.events import Event, WorkflowEvent
+from issuer_service.workflow.process.tables import CaseEvent
 
-__all__ = ["award_for_event", "tell_refused", "unhandled_events"]
+__all__ = ["awards_for_event", "tell_refused", "unhandled_events"]
 
 # A reconciler that comes back every minute need not take everything at once.
 _MOST_EVENTS: Final = 1000
 
 
-def award_for_event(
+def awards_for_event(
     session: Session, event_id: str, *, base_url: str, now: datetime, randomness: Randomness
-) -> Award | None:
-    """The award for an event, or None where the programme gives none. The same event gives the same award."""
+) -> list[Award]:
+    """The awards for an event; none where the programme gives none. The same event gives the same awards."""
     recorded = session.get(WorkflowEvent, event_id)
     if recorded is None:
         # Erased, with whom it happened to, while the job waited.
-        return None
+        return []
     recorded.handled_at = recorded.handled_at or now
     event = recorded.as_event()
     enrolment = session.get_one(Enrolment, event.enrolment_id)
     settings = settings_of(session, enrolment.programme_id)
-    if RULES[event.kind].unless(settings) is not None:
-        return None
     programme = session.get_one(Programme, enrolment.programme_id)
     publishing = Publishing(session, programme.organisation_id, base_url=base_url, now=now, randomness=randomness)
-    earned = _earned_by(session, event, publishing)
-    request = IssuanceRequest(
-        organisation_id=programme.organisation_id,
-        person_id=enrolment.person_id,
-        subject_id=enrolment.subject_id,
-        ulo_version_id=earned.ulo_version_id,
-        achievement_version_id=earned.achievement_version_id,
-        evidence_id=event.evidence_id,
-        assessor_id=earned.assessor_id,
-        awarded_at=event.occurred_at,
-        four_eyes=settings.four_eyes,
-        levels=earned.levels,
-    )
-    return accept(session, request, base_url=base_url, now=now, randomness=randomness)
+    awards = []
+    for rule in rules_for(event.kind):
+        if rule.unless(settings) is not None:
+            continue
+        earned = _earned_by(session, event, rule.names(settings), publishing)
+        request = IssuanceRequest(
+            organisation_id=programme.organisation_id,
+            person_id=enrolment.person_id,
+            subject_id=enrolment.subject_id,
+            ulo_version_id=earned.ulo_version_id,
+            achievement_version_id=earned.achievement_version_id,
+            evidence_id=event.evidence_id,
+            assessor_id=earned.assessor_id,
+            awarded_at=event.occurred_at,
+            four_eyes=settings.four_eyes,
+            levels=earned.levels,
+        )
+        awards.append(accept(session, request, base_url=base_url, now=now, randomness=randomness))
+    return awards
 
 
-def _earned_by(session: Session, event: Event, publishing: Publishing) -> Earned:
+def _earned_by(session: Session, event: Event, named: str | None, publishing: Publishing) -> Earned:
     if event.kind in METROLINE_EVENTS:
         return earned_by(session, event, publishing)
+    if named is not None:
+        # Whoever took the step says that it is deserved: only a teacher can.
+        return Earned(session.get_one(CaseEvent, event.evidence_id).by_id, named)
     result = session.get_one(ModuleResult, event.evidence_id)
     module = session.get_one(Module, result.module_id)
     return Earned(result.assessor_id, module.ulo_version_id, levels=result.levels)

@@ -66,6 +66,9 @@ class Scope(StrEnum):
     RESULTS_WRITE = "results:write"
     METROLINES_WRITE = "metrolines:write"
     METROLINES_RUN = "metrolines:run"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    PROCESSES_WRITE = "processes:write"
     AWARDS_READ = "awards:read"
     AWARDS_WRITE = "awards:write"
     AWARDS_APPROVE = "awards:approve"
@@ -84,19 +87,21 @@ class Scope(StrEnum):
 
 # Whoever is known may see who they are and what is held on them, and look after keys and consents of their own.
 _EVERYBODY: Final = frozenset({Scope.KEYS, Scope.OWN_DATA})
+# What may be done in a case is said by what it follows; candidates, learners and employers find their own cases only.
+_TAKES_PART: Final = _EVERYBODY | {Scope.CASES_READ, Scope.CASES_WRITE}
 
 _LEARNS: Final = frozenset({Scope.RECOGNITION, Scope.ASSESSMENTS, Scope.SKILLS})
 
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
     {
         # Whoever learns hands in proofs of their own; a coach does it for them, and a teacher decides.
-        Role.CANDIDATE: _EVERYBODY | _LEARNS,
-        Role.LEARNER: _EVERYBODY | _LEARNS,
-        Role.PARTICIPANT: _EVERYBODY | _LEARNS,
-        Role.AM_CANDIDATES: _EVERYBODY
+        Role.CANDIDATE: _TAKES_PART | _LEARNS,
+        Role.LEARNER: _TAKES_PART | _LEARNS,
+        Role.PARTICIPANT: _TAKES_PART | _LEARNS,
+        Role.AM_CANDIDATES: _TAKES_PART
         | {Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.PROGRAMMES_READ, Scope.ENROLMENTS_WRITE},
-        Role.COACH: _EVERYBODY | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.RECOGNITION, Scope.SKILLS},
-        Role.TEACHER: _EVERYBODY
+        Role.COACH: _TAKES_PART | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.RECOGNITION, Scope.SKILLS},
+        Role.TEACHER: _TAKES_PART
         | {
             Scope.PEOPLE_READ,
             Scope.PROGRAMMES_READ,
@@ -111,17 +116,17 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.ASSESSMENTS,
             Scope.SKILLS,
         },
-        Role.AM_COMPANIES: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
-        Role.BROKER: _EVERYBODY | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
-        Role.LD_DEVELOPER: _EVERYBODY
+        Role.AM_COMPANIES: _TAKES_PART | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
+        Role.BROKER: _TAKES_PART | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
+        Role.LD_DEVELOPER: _TAKES_PART
         | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE},
         Role.EXPERT: _EVERYBODY | {Scope.CATALOGUE_READ, Scope.CATALOGUE_VALIDATE},
         # Learning outcomes are written with them: they read what is being written.
         Role.FRONTRUNNER: _EVERYBODY | {Scope.CATALOGUE_READ},
-        Role.EMPLOYER: _EVERYBODY,
+        Role.EMPLOYER: _TAKES_PART,
         Role.REGISTRAR: _EVERYBODY,
         # Records what was seen; that the badge is deserved is for a teacher to say.
-        Role.ASSESSOR: _EVERYBODY
+        Role.ASSESSOR: _TAKES_PART
         | {
             Scope.PEOPLE_READ,
             Scope.PROGRAMMES_READ,
@@ -138,8 +143,9 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.CATALOGUE_VALIDATE,
             Scope.CATALOGUE_PUBLISH,
         },
-        Role.ADMINISTRATOR: _EVERYBODY
+        Role.ADMINISTRATOR: _TAKES_PART
         | {
+            Scope.PROCESSES_WRITE,
             Scope.ORGANISATION_WRITE,
             Scope.PEOPLE_READ,
             Scope.PEOPLE_WRITE,

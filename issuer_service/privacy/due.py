@@ -29,6 +29,7 @@ from issuer_service.recognition.cashing_tables import HandedIn, RecognitionDecis
 from issuer_service.web.idempotency import KeptAnswer
 from issuer_service.webhooks.tables import Webhook, WebhookDelivery
 from issuer_service.workflow.events import WorkflowEvent
+from issuer_service.workflow.process.tables import CaseEvent, ProcessCase
 
 __all__ = ["RULES", "DataClass", "Rule", "Turn"]
 
@@ -50,6 +51,7 @@ class DataClass(StrEnum):
     RECOGNITION_PROOFS = "recognition-proofs"
     ASSESSMENTS = "assessments"
     SESSIONS = "sessions"
+    CASE_NOTES = "case-notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,24 @@ def _remove_sessions(session: Session, _turn: Turn, ids: Sequence[str]) -> None:
     session.execute(delete(LoginLink).where(LoginLink.token_sha256.in_(ids)))
 
 
+def _case_notes(session: Session, turn: Turn, limit: int | None) -> Sequence[str]:
+    query = (
+        select(CaseEvent.id)
+        .join(ProcessCase, ProcessCase.id == CaseEvent.case_id)
+        .where(
+            CaseEvent.organisation_id == turn.organisation_id,
+            ProcessCase.ended_at < turn.before,
+            cast(CaseEvent.confidential, Text) != _EMPTY,
+        )
+        .order_by(CaseEvent.id)
+    )
+    return _ids(session, query, limit)
+
+
+def _empty_notes(session: Session, _turn: Turn, ids: Sequence[str]) -> None:
+    session.execute(update(CaseEvent).where(CaseEvent.id.in_(ids)).values(confidential={}))
+
+
 RULES: Final[Mapping[DataClass, Rule]] = MappingProxyType(
     {
         DataClass.CANDIDATES: Rule(_candidates, _erase),
@@ -306,5 +326,6 @@ RULES: Final[Mapping[DataClass, Rule]] = MappingProxyType(
         DataClass.RECOGNITION_PROOFS: Rule(_proofs, _remove_proofs),
         DataClass.ASSESSMENTS: Rule(_assessments, _remove_assessments),
         DataClass.SESSIONS: Rule(_sessions, _remove_sessions),
+        DataClass.CASE_NOTES: Rule(_case_notes, _empty_notes),
     }
 )

@@ -36,6 +36,7 @@ from issuer_service.people.tables import (
 from issuer_service.persistence.columns import Table
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.privacy.forgetting import forget_badges
+from issuer_service.privacy.forgetting_paths import forget_paths
 from issuer_service.privacy.forgetting_recognition import forget_recognition
 from issuer_service.privacy.tables import Erasure
 from issuer_service.programme.tables import Enrolment
@@ -181,6 +182,7 @@ def _forget(
     # What was decided leans on awards; those that were not signed are gone below.
     forget_recognition(session, person_id, gone=gone)
     counts |= forget_badges(session, awards, organisation_id=organisation_id, now=now, randomness=randomness)
+    forget_paths(session, person_id, gone=gone)
     counts["bulk_row"] += _empty_rows(session, person, organisation_id)
     counts["ulo_validation"] = _empty_notes(session, person_id)
     gone(WebhookDelivery, WebhookDelivery.about_id.in_(events))

@@ -51,6 +51,7 @@ from issuer_service.workflow.metroline.tables import (
     ReachedOutcome,
     StationAssessment,
 )
+from issuer_service.workflow.process.tables import CaseEvent, CaseParty, CaseTask, ProcessCase
 from openbadges_kit.documents import parse_json_object
 
 __all__ = ["export_person", "tables_exported"]
@@ -84,6 +85,7 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
     badges = select(Credential.id).where(Credential.award_id.in_(awards))
     events = select(WorkflowEvent.id).where(WorkflowEvent.enrolment_id.in_(enrolments))
     members = select(Membership.id).where(Membership.person_id == person.id)
+    cases = select(ProcessCase.id).where(ProcessCase.person_id == person.id)
     numbers = select(Recipient.reference).where(Recipient.person_id == person.id)
     requests = select(RecognitionRequest.id).where(RecognitionRequest.person_id == person.id)
     assessments = select(Assessment.id).where(Assessment.person_id == person.id)
@@ -102,6 +104,10 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
         ReachedOutcome: ReachedOutcome.enrolment_id.in_(enrolments),
         MetrolineCanvas: MetrolineCanvas.written_by == person.id,
         MetrolineStep: MetrolineStep.taken_by == person.id,
+        ProcessCase: ProcessCase.person_id == person.id,
+        CaseParty: CaseParty.person_id == person.id,
+        CaseTask: CaseTask.person_id == person.id,
+        CaseEvent: CaseEvent.case_id.in_(cases),
         Recipient: Recipient.person_id == person.id,
         Award: Award.person_id == person.id,
         Credential: Credential.award_id.in_(awards),

@@ -13,6 +13,7 @@ from typing import Final
 from issuer_service.privacy.held import ACCESS, ACCOUNT, CONTRACT, Held
 from issuer_service.privacy.held_for_metrolines import METROLINES, METROLINES_IMPERSONAL
 from issuer_service.privacy.held_for_recognition import RECOGNITION
+from issuer_service.privacy.held_on_paths import PATHS
 
 __all__ = ["IMPERSONAL", "REGISTER", "Held", "as_table"]
 
@@ -122,6 +123,7 @@ REGISTER: Final[tuple[Held, ...]] = (
     ),
     *METROLINES,
     *RECOGNITION,
+    *PATHS,
     Held(
         "ulo_draft",
         ("author_id", "returned_because"),
@@ -221,6 +223,9 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "award": "id organisation_id ulo_version_id achievement_version_id four_eyes credential_id status_list_id "
             "status_position key_id created accepted_at approved_at signing_chunk",
             "award_refusal": "award_id refused_at",
+            "case_event": "id organisation_id case_id number act what role to_stage cleared tells",
+            "case_party": "case_id role organisation_id",
+            "case_task": "id organisation_id case_id what verb role",
             "bulk_row": "bulk_run_id number state award_id",
             "bulk_run": "id organisation_id key content_sha256 kind dry_run approve row_count chunk_size created_at",
             "catalogue": "id publisher_id slug title texts language licence source is_example opened_at",
@@ -246,6 +251,8 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "offer": "credential_id offered_at",
             "organisation": "id kind slug name country_code",
             "outgoing_message": "id purpose about_id written_at",
+            "process_case": "id organisation_id definition_id programme_id about_id number",
+            "process_definition": "id organisation_id name version sha256 content published_at",
             "programme": "id organisation_id title preset settings",
             "qualification": "id catalogue_id publisher_id slug title texts scheme opened_at",
             "proof_match": "id handed_in_id",

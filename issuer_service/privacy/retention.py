@@ -44,6 +44,7 @@ DEFAULT_DAYS: Final[Mapping[DataClass, int]] = MappingProxyType(
         DataClass.RECOGNITION_PROOFS: 180,  # as long as an assessment, after the decision
         DataClass.ASSESSMENTS: 365,  # long enough for an appeal, moderation and another try
         DataClass.SESSIONS: 1,
+        DataClass.CASE_NOTES: 180,  # as long as somebody may ask why they were stopped
     }
 )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,10 +14,19 @@ from issuer_service.audit.trail import record
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound
 from issuer_service.persistence.identifiers import random_uuid
-from issuer_service.programme.settings import ProgrammeSettings, preset
+from issuer_service.programme.settings import ProgrammeSettings, changed, preset
 from issuer_service.programme.tables import Enrolment, Module, Programme
 
-__all__ = ["add_module", "enrol", "enrolment_of", "module_of", "open_programme", "programme_of", "settings_of"]
+__all__ = [
+    "add_module",
+    "change_settings",
+    "enrol",
+    "enrolment_of",
+    "module_of",
+    "open_programme",
+    "programme_of",
+    "settings_of",
+]
 
 
 def open_programme(
@@ -32,6 +43,21 @@ def open_programme(
     session.add(programme)
     details = {"preset": preset_name}
     record(session, AuditEvent.PROGRAMME_OPENED, about=programme.id, organisation_id=organisation_id, details=details)
+    return programme
+
+
+def change_settings(session: Session, programme: Programme, wanted: Mapping[str, Any]) -> Programme:
+    """Settings in the place of others, from now on. Raises Refused, naming each that is not possible."""
+    settings = changed(ProgrammeSettings.model_validate(programme.settings), wanted)
+    programme.settings = settings.model_dump(mode="json")
+    details = {"settings": sorted(wanted)}
+    record(
+        session,
+        AuditEvent.PROGRAMME_CHANGED,
+        about=programme.id,
+        organisation_id=programme.organisation_id,
+        details=details,
+    )
     return programme
 
 

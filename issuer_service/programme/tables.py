@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
@@ -30,6 +30,7 @@ class Module(Table):
 
     __tablename__ = "module"
     __tenant_by__ = "programme_id"
+    __table_args__ = (Index("module_programme", "programme_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"))

@@ -26,12 +26,14 @@ __all__ = [
     "CallingToGuardPrivacy",
     "CallingToManageKeys",
     "CallingToManageOrganisations",
+    "CallingToManageProcesses",
     "CallingToManageProgrammes",
     "CallingToManageSigningKeys",
     "CallingToManageWebhooks",
     "CallingToPublishCatalogue",
     "CallingToReadAudit",
     "CallingToReadAwards",
+    "CallingToReadCases",
     "CallingToReadCatalogue",
     "CallingToReadPeople",
     "CallingToReadProgrammes",
@@ -40,6 +42,7 @@ __all__ = [
     "CallingToRunMetrolines",
     "CallingToValidateCatalogue",
     "CallingToWriteAwards",
+    "CallingToWriteCases",
     "CallingToWriteCatalogue",
     "CallingToWriteMetrolines",
     "CallingToWriteOrganisation",
@@ -111,6 +114,9 @@ CallingToEnrol = Annotated[Caller, Security(_caller, scopes=[Scope.ENROLMENTS_WR
 CallingToRecordResults = Annotated[Caller, Security(_caller, scopes=[Scope.RESULTS_WRITE])]
 CallingToWriteMetrolines = Annotated[Caller, Security(_caller, scopes=[Scope.METROLINES_WRITE])]
 CallingToRunMetrolines = Annotated[Caller, Security(_caller, scopes=[Scope.METROLINES_RUN])]
+CallingToReadCases = Annotated[Caller, Security(_caller, scopes=[Scope.CASES_READ])]
+CallingToWriteCases = Annotated[Caller, Security(_caller, scopes=[Scope.CASES_WRITE])]
+CallingToManageProcesses = Annotated[Caller, Security(_caller, scopes=[Scope.PROCESSES_WRITE])]
 CallingToReadAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_READ])]
 CallingToWriteAwards = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_WRITE])]
 CallingToApprove = Annotated[Caller, Security(_caller, scopes=[Scope.AWARDS_APPROVE])]

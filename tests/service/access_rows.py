@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from issuer_service.people.roles import Role
 from openbadges_kit.vocabulary import SkosMatch
+from tests.service.access_row import Row
+from tests.service.access_rows_of_cases import CASE_ROWS
 from tests.service.conftest import LEVELS
 from tests.service.metroline.access import METROLINE_ROWS
 from tests.service.test_setting_up import ulo_body
@@ -42,20 +42,6 @@ LOOKS_AFTER_RECOGNITION = frozenset({TEACHER, Role.COACH, Role.ASSESSOR})
 ASSESSES = frozenset({TEACHER, Role.ASSESSOR})
 KNOWS_SKILLS = LEARNS | LOOKS_AFTER_RECOGNITION
 ONLY_ADMINISTRATOR, ONLY_TEACHER, ONLY_OPERATOR = (frozenset({one}) for one in (ADMINISTRATOR, TEACHER, OPERATOR))
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may, and how it is called with the things of a provider. `own` is the status for who may, at home.
-
-    `foreign` is the status for who may, on another's things; None where the operation names no thing.
-    """
-
-    may: frozenset[Role]
-    own: int = 200
-    foreign: int | None = None
-    path: Callable[[Things], dict[str, str]] = field(default=lambda _: {})
-    body: Callable[[Things, int], Any] | None = None
 
 
 def new_person(_: Things, n: int) -> dict[str, str]:
@@ -427,6 +413,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("post", "/v1/recognition-requests/{request_id}/withdrawal"): Row(
         LOOKS_AFTER_RECOGNITION, 200, 404, lambda t: {"request_id": t.request}
     ),
+    **CASE_ROWS,
     # The last: whom it is about is not there afterwards, and a second time is answered as the first.
     ("post", "/v1/people/{person_id}/erasure"): Row(GUARDS_PRIVACY, 200, 404, lambda t: {"person_id": t.person}),
 }

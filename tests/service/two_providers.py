@@ -33,6 +33,9 @@ from issuer_service.signing_keys.lifecycle import carry_out, order_key
 from issuer_service.signing_keys.service import KeyPurpose
 from issuer_service.signing_keys.stores import key_ring
 from issuer_service.webhooks.service import WebhookEvent, add_webhook
+from issuer_service.workflow.candidate.path import begin_path
+from issuer_service.workflow.outbox import Outbox
+from issuer_service.workflow.process.service import Doing
 from tests.service.conftest import LEVELS, World, settings_for
 from tests.service.databases import KeptDatabase
 from tests.service.fakes import JobsByHand, SettableClock
@@ -78,6 +81,9 @@ class Things:
     plan_draft: str
     assessment: str
     mapping: str
+    newcomer: str
+    case: str
+    definition: str
     personal: tuple[str, ...]
 
     def with_key(self, key: str) -> Things:
@@ -197,6 +203,14 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
     draft = _published_draft(session, installation, teacher)
     withdrawn = _withdrawn_version(session, organisation.id)
     recognition = cash_in(session, installation, organisation.id, teacher.person_id, enrolments[0].person_id)
+    newcomer, somebody = (_candidate(session, organisation.id, number) for number in range(2))
+    case = begin_path(
+        session,
+        programme_id=programme.id,
+        person_id=somebody,
+        caller=Caller.in_role(teacher.person_id, organisation.id, Role.ADMINISTRATOR),
+        doing=Doing(Outbox(JobsByHand(), os_randomness), installation.now(), os_randomness),
+    )
     return Things(
         **recognition,
         **metroline,
@@ -217,12 +231,17 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         qualification=draft.qualification_id,
         draft=draft.id,
         withdrawn_ulo=withdrawn.id,
+        newcomer=newcomer,
+        case=case.id,
+        definition=case.definition_id,
         personal=(
             session.scalars(select(UloVersion.id).where(UloVersion.number == "1.1")).first() or "",
             programme.id,
             waiting.id,
             credential,
             webhook.id,
+            case.id,
+            case.definition_id,
             *recognition.values(),
             *metroline.values(),
             draft.id,
@@ -262,6 +281,18 @@ def _withdrawn_version(session: Session, organisation_id: str) -> UloVersion:
     session.add(withdrawn)
     session.flush()
     return withdrawn
+
+
+def _candidate(session: Session, organisation_id: str, number: int) -> str:
+    member = add_person(
+        session,
+        name="Kim Kandidaat",
+        email=f"kim{number}@post.example",
+        organisation_id=organisation_id,
+        role=Role.CANDIDATE,
+        randomness=os_randomness,
+    )
+    return member.person_id
 
 
 def _retired_key(session: Session, installation: Installation, organisation_id: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from issuer_service.workflow.process.checking import Surroundings
 from issuer_service.workflow.process.definition import Definition
 from issuer_service.workflow.process.shipped import read_definition
 
-__all__ = ["CANDIDATE_PATH", "COMPANY_PATH", "EFFECTS", "candidate_path", "surroundings"]
+__all__ = ["CANDIDATE_PATH", "COMPANY_PATH", "EFFECTS", "candidate_path", "company_path", "surroundings"]
 
 CANDIDATE_PATH: Final = "candidate-path"
 COMPANY_PATH: Final = "company-path"
@@ -27,6 +27,12 @@ _FOLDER: Final = Path(__file__).resolve().parent / "definitions"
 def candidate_path() -> Definition:
     """The first version of the path of one person, A0 to A25."""
     return read_definition(_FOLDER / "candidate-path-1")
+
+
+@cache
+def company_path() -> Definition:
+    """The first version of the path of a company, F: from invited to its preferences."""
+    return read_definition(_FOLDER / "company-path-1")
 
 
 def surroundings() -> Surroundings:

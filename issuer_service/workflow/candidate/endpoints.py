@@ -1,4 +1,4 @@
-"""Recording module results over HTTP."""
+"""Recording module results, and looking at the job market, over HTTP."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from issuer_service.errors import Kind
+from issuer_service.people.roles import Role
 from issuer_service.problem_details import problems
-from issuer_service.web.dependencies import CallingToRecordResults, Here
+from issuer_service.programme.service import programme_of
+from issuer_service.web.dependencies import CallingToReadCases, CallingToRecordResults, Here
 from issuer_service.web.idempotency import Asked, RequestKey, once
 from issuer_service.web.texts import Identifier
+from issuer_service.workflow.candidate.job_market import job_market_of
 from issuer_service.workflow.candidate.modules import RecordModuleResult, record_module_result
 from issuer_service.workflow.outbox import Outbox
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/v1/module-results", tags=["candidate path"])
+router = APIRouter(prefix="/v1", tags=["candidate path"])
 
 
 class NewModuleResult(BaseModel):
@@ -41,7 +44,58 @@ class ModuleResultMade(BaseModel):
     assessed_at: datetime
 
 
-@router.post("", status_code=201, responses=problems(Kind.NOT_FOUND))
+class Date(BaseModel):
+    """A candidate and a company who talk with each other."""
+
+    candidate_id: str
+    company_id: str = Field(description="Who speaks for the company.")
+
+
+class Answered(BaseModel):
+    """What became of a wish."""
+
+    company_id: str
+    reason: str = Field(examples=["both wish it"])
+
+
+class Proposed(BaseModel):
+    """Where a candidate might go."""
+
+    candidate_id: str
+    company_id: str | None
+    because: list[Answered]
+
+
+class JobMarketShown(BaseModel):
+    """Who might talk with whom, and who might go where. It is a proposal: people decide, with the step `match`."""
+
+    rounds: list[list[Date]]
+    proposals: list[Proposed]
+    without_wishes: list[str] = Field(description="Who has not said yet whom they wish.", examples=[[]])
+
+
+@router.get("/programmes/{programme_id}/job-market", responses=problems(Kind.NOT_FOUND))
+def get_job_market(programme_id: Identifier, here: Here, caller: CallingToReadCases) -> JobMarketShown:
+    """Speed-dates, and a stable proposal from the wishes of both sides. For who prepares the job market."""
+    caller.must_be(Role.AM_CANDIDATES, Role.AM_COMPANIES, Role.COACH)
+    with here.reading_for(caller) as session:
+        programme = programme_of(session, programme_id, organisation_id=caller.organisation_id)
+        market = job_market_of(session, programme.id, organisation_id=caller.organisation_id)
+        return JobMarketShown(
+            rounds=[[Date(candidate_id=one, company_id=other) for one, other in some] for some in market.rounds],
+            proposals=[
+                Proposed(
+                    candidate_id=one.candidate,
+                    company_id=one.company,
+                    because=[Answered(company_id=company, reason=reason) for company, reason in one.because],
+                )
+                for one in market.proposals
+            ],
+            without_wishes=list(market.without_wishes),
+        )
+
+
+@router.post("/module-results", status_code=201, responses=problems(Kind.NOT_FOUND))
 def post_module_result(
     body: NewModuleResult, here: Here, caller: CallingToRecordResults, request_key: RequestKey = None
 ) -> ModuleResultMade:

@@ -16,7 +16,9 @@ from issuer_service.catalogue.service import awardable_ulo
 from issuer_service.clock import Randomness
 from issuer_service.people.service import Caller, Role
 from issuer_service.programme.service import enrolment_of, module_of
+from issuer_service.workflow.candidate.path import EFFECTS, record_on_path
 from issuer_service.workflow.events import Event, EventKind, EventSink
+from issuer_service.workflow.process.service import Doing
 
 __all__ = ["RecordModuleResult", "record_module_result"]
 
@@ -43,7 +45,7 @@ def record_module_result(
     """A teacher records a result; when every required level was reached, the module is passed.
 
     Raises NotAllowed for another role or for oneself, NotFound outside one's own organisation, and Refused for
-    levels that the rubric does not know.
+    levels that the rubric does not know, or where the learner's path has no modules to be taken.
     """
     caller.must_be(Role.TEACHER)
     enrolment = enrolment_of(session, command.enrolment_id, organisation_id=caller.organisation_id)
@@ -69,6 +71,8 @@ def record_module_result(
         actor_id=caller.person_id,
         details={"passed": result.passed},
     )
+    doing = Doing(events, now, randomness, EFFECTS)
+    record_on_path(session, result, caller=caller, doing=doing)
     if result.passed:
         events.emit(session, Event(EventKind.MODULE_PASSED, enrolment.id, result.id, now))
     return result

@@ -130,7 +130,9 @@ def _names(definition: Definition, around: Surroundings) -> Iterator[str]:
     if not any(stage.ends for stage in definition.stages):
         yield "stages: none is an end"
     yield from _unknown("opened_by", definition.opened_by, around.roles, "role")
-    yield from _unknown("personal", (definition.subject, *definition.personal), around.roles, "role")
+    yield from _unknown(
+        "personal", (definition.subject, *definition.personal, *definition.sees_all), around.roles, "role"
+    )
     for stage in definition.stages:
         yield from _of_guards(f"stages.{stage.key}", stage.needs, definition, around)
     for task in definition.tasks:
@@ -164,6 +166,7 @@ def _of_task(task: Task, definition: Definition, around: Surroundings) -> Iterat
     yield from _unknown(where, (one for one in task.stages if one != ANYWHERE), stages, "stage")
     yield from (f"{where}: {one} is an end" for one in task.stages if one in stages and stages[one].ends)
     yield from _unknown(where, (*task.roles, *task.parties, *task.visible_to), around.roles, "role")
+    yield from _unknown(where, task.clears, definition.task_by_key, "task")
     yield from _unknown(where, filter(None, (task.emits,)), around.emits, "event")
     yield from _unknown(where, filter(None, (task.effect,)), around.effects, "effect")
     yield from _of_conditions(where, task.when, around)

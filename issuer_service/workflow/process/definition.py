@@ -141,7 +141,8 @@ class Form(StrEnum):
 class Task(_Part):
     """Something that is recorded, signed or said. `roles` may do it, and it waits for the first of them.
 
-    `due_days` counts from the moment that the stage was entered.
+    `due_days` counts from the moment that the stage was entered. Recording it has the tasks in `clears` begin anew, so
+    that nobody's signature stands under what was changed since.
     """
 
     key: str = Field(pattern=_KEY)
@@ -156,6 +157,7 @@ class Task(_Part):
     guards: tuple[Guard, ...] = ()
     visible_to: tuple[str, ...] = ()
     due_days: int = Field(default=14, ge=0, le=3650)
+    clears: tuple[str, ...] = ()
     emits: str = ""
     tells: tuple[str, ...] = ()
     effect: str = ""
@@ -216,6 +218,8 @@ class Definition(_Part):
     personal: tuple[str, ...] = ()
     """Roles that somebody has in a case, and nowhere else: they see and do their own only."""
     opened_by: tuple[str, ...] = Field(min_length=1)
+    sees_all: tuple[str, ...] = ()
+    """Roles that see all that was recorded; others see what they have a part in. What is confidential is apart."""
     stages: tuple[Stage, ...] = Field(min_length=1)
     tasks: tuple[Task, ...] = ()
     routes: tuple[Route, ...] = ()
@@ -244,6 +248,14 @@ class Definition(_Part):
     def tasks_at(self) -> dict[str, tuple[Task, ...]]:
         """By stage the tasks that can be done there."""
         return {stage.key: tuple(task for task in self.tasks if _at(task.stages, stage)) for stage in self.stages}
+
+    @cached_property
+    def involved(self) -> frozenset[str]:
+        """Every role that has a part in it; to others a case of it is not there."""
+        parts = [self.opened_by, self.sees_all, (self.subject,)]
+        parts += [(*task.roles, *task.parties, *task.visible_to) for task in self.tasks]
+        parts += [route.roles for route in self.routes]
+        return frozenset(role for some in parts for role in some)
 
     @property
     def sha256(self) -> str:

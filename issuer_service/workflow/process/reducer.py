@@ -141,7 +141,7 @@ def _record(asked: _Asked, task: Task) -> Taken | Refusal:
         others = {party: voice for party, voice in state.of(task.key).get("voices", {}).items() if party != role}
         if any(voice["by"] == asked.actor.person_id for voice in others.values()):
             return Refusal((f"what: {task.key} takes one voice of each person, and yours was heard",), not_theirs=True)
-    return _with_guards(asked, task, asked.event(_ACTS[task.form], role, task.fields))
+    return _with_guards(asked, task, asked.event(_ACTS[task.form], role, task.fields, cleared=task.clears))
 
 
 def _sign(asked: _Asked, task: Task) -> Taken | Refusal:

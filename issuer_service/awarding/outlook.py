@@ -1,0 +1,89 @@
+"""What would be awarded for what, and why not; and what was awarded for what happened in one case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from issuer_service.awarding.metroline import METROLINE_EVENTS
+from issuer_service.awarding.rules import RULES, Rule
+from issuer_service.issuance.tables import Award
+from issuer_service.programme.service import settings_of
+from issuer_service.programme.settings import ProgrammeSettings
+from issuer_service.workflow.events import WorkflowEvent
+from issuer_service.workflow.process.tables import ProcessCase
+
+__all__ = ["Line", "LineInCase", "lines_of_case", "lines_of_programme"]
+
+
+class Line(BaseModel):
+    """One line of the table, as a programme has it."""
+
+    event: str = Field(examples=["ModulePassed"])
+    what: str = Field(examples=["module"])
+    description: str
+    awards: bool
+    why_not: str | None = Field(examples=[None])
+    ulo_version_id: str | None = Field(
+        description="What is awarded; null where that is what the event is about, as a module's ULO is."
+    )
+
+
+class LineInCase(Line):
+    """The line for something that happened in a case, or has not happened yet."""
+
+    happened_at: datetime | None
+    evidence_id: str | None
+    award_id: str | None = Field(description="What was awarded for it. A second telling leads to the same.")
+
+
+def lines_of_programme(session: Session, programme_id: str) -> list[Line]:
+    """Every line of the table, with the reason where the programme does not award it."""
+    settings = settings_of(session, programme_id)
+    return [Line(**_line(rule, settings)) for rule in RULES]
+
+
+def lines_of_case(session: Session, case: ProcessCase) -> list[LineInCase]:
+    """What happened in a case with what was awarded for it, and what would be awarded for what has not happened."""
+    if case.programme_id is None:
+        return []
+    settings = settings_of(session, case.programme_id)
+    query = select(WorkflowEvent).where(WorkflowEvent.enrolment_id == case.enrolment_id).order_by(WorkflowEvent.id)
+    happened = list(session.scalars(query)) if case.enrolment_id is not None else []
+    lines = []
+    for rule in RULES:
+        told = [event for event in happened if event.kind == rule.event]
+        if not told and rule.event not in METROLINE_EVENTS:
+            lines.append(LineInCase(**_line(rule, settings), happened_at=None, evidence_id=None, award_id=None))
+        for event in told:
+            award_id = _award_for(session, case, event, rule.names(settings)) if rule.unless(settings) is None else None
+            lines.append(
+                LineInCase(
+                    **_line(rule, settings),
+                    happened_at=event.occurred_at,
+                    evidence_id=event.evidence_id,
+                    award_id=award_id,
+                )
+            )
+    return lines
+
+
+def _award_for(session: Session, case: ProcessCase, event: WorkflowEvent, named: str | None) -> str | None:
+    """What was awarded on this evidence: of several, that of the achievement that the line names."""
+    query = select(Award.id).where(Award.person_id == case.person_id, Award.evidence_id == event.evidence_id)
+    return session.scalar(query if named is None else query.where(Award.ulo_version_id == named))
+
+
+def _line(rule: Rule, settings: ProgrammeSettings) -> dict[str, object]:
+    why_not = rule.unless(settings)
+    return {
+        "event": str(rule.event),
+        "what": rule.key,
+        "description": rule.description,
+        "awards": why_not is None,
+        "why_not": why_not,
+        "ulo_version_id": rule.names(settings),
+    }

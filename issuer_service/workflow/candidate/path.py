@@ -1,0 +1,142 @@
+"""Somebody's path through a programme: begun, and what its steps do besides being recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from issuer_service.assessment.tables import ModuleResult
+from issuer_service.errors import Conflict, NotFound, Refused
+from issuer_service.people.roles import Role
+from issuer_service.people.service import Caller, add_role, end_candidacy, person_of, roles_of
+from issuer_service.programme.service import enrol, programme_of, settings_of
+from issuer_service.programme.tables import Enrolment
+from issuer_service.workflow.candidate.company import has_agreed
+from issuer_service.workflow.candidate.definition import candidate_path
+from issuer_service.workflow.process.library import latest
+from issuer_service.workflow.process.reducer import Actor, Step
+from issuer_service.workflow.process.service import Doing, Effect, begin_case, take_step
+from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase
+
+__all__ = ["EFFECTS", "begin_path", "path_of_enrolment", "record_on_path"]
+
+_EMPLOYER: Final = str(Role.EMPLOYER)
+
+
+def begin_path(session: Session, *, programme_id: str, person_id: str, caller: Caller, doing: Doing) -> ProcessCase:
+    """Somebody is interested in a programme.
+
+    Raises NotFound for a programme or a person of another organisation, and Conflict for who is on this path already
+    or is a learner of the programme.
+    """
+    programme = programme_of(session, programme_id, organisation_id=caller.organisation_id)
+    person = person_of(session, person_id, organisation_id=caller.organisation_id)
+    enrolled = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.programme_id == programme.id)
+    if session.scalar(enrolled) is not None:
+        raise Conflict("already enrolled in this programme", field="person_id")
+    row = latest(
+        session,
+        candidate_path(),
+        organisation_id=caller.organisation_id,
+        now=doing.now,
+        randomness=doing.randomness,
+    )
+    return begin_case(session, row, caller=caller, doing=doing, programme_id=programme.id, person_id=person.id)
+
+
+def path_of_enrolment(session: Session, enrolment_id: str) -> ProcessCase | None:
+    """The path that led to an enrolment; None for who was enrolled without one."""
+    return session.scalar(
+        select(ProcessCase).where(ProcessCase.enrolment_id == enrolment_id).order_by(ProcessCase.began_at.desc())
+    )
+
+
+def record_on_path(session: Session, result: ModuleResult, *, caller: Caller, doing: Doing) -> None:
+    """Have a module's result count on the learner's path, where they are on one.
+
+    A module that was passed stays passed. Raises Refused where modules are not, or no more, taken.
+    """
+    case = path_of_enrolment(session, result.enrolment_id)
+    if case is None:
+        return
+    known = case.facts.get("module_result", {}).get("by_module", {}).get(result.module_id)
+    if known is not None and known["data"]["passed"]:
+        return
+    data = {"module": result.module_id, "result": result.id, "passed": result.passed}
+    actor = Actor(caller.person_id, frozenset(map(str, caller.roles)))
+    take_step(session, case, Step("record", "module_result", data), actor, doing=doing)
+
+
+def _enrol(session: Session, case: ProcessCase, event: CaseEvent, doing: Doing) -> None:
+    """From here on a candidate is a learner: another role, and another who is responsible for their data."""
+    person_id, programme_id = case.person_id, case.programme_id
+    if person_id is None or programme_id is None:
+        raise Refused("only somebody on a programme's path is enrolled", field="what")
+    organisation_id, randomness = case.organisation_id, doing.randomness
+    made = enrol(session, person_id=person_id, programme_id=programme_id, now=event.at, randomness=randomness)
+    session.flush()
+    case.enrolment_id = made.id
+    add_role(session, person_id, Role.LEARNER, organisation_id=organisation_id, randomness=randomness)
+    session.execute(delete(CaseParty).where(CaseParty.case_id == case.id, CaseParty.role == str(Role.CANDIDATE)))
+    _bind(session, case, str(Role.LEARNER), person_id)
+
+
+def _bind_employer(session: Session, case: ProcessCase, event: CaseEvent, _doing: Doing) -> None:
+    """The company's own steps are this employer's from here on, and nobody else's."""
+    employer_id = str(event.data["employer"])
+    held = roles_of(session, employer_id, organisation_id=case.organisation_id)
+    if not any(one.role == _EMPLOYER for one in held):
+        raise NotFound("there is no such employer", field="data.employer")
+    asked = case.programme_id is not None and settings_of(session, case.programme_id).company_agreement_required
+    if asked and not has_agreed(session, employer_id, organisation_id=case.organisation_id):
+        raise Refused("this company has not signed the agreement yet", field="data.employer")
+    _release_employer(session, case, event, _doing)
+    _bind(session, case, _EMPLOYER, employer_id)
+
+
+def _release_employer(session: Session, case: ProcessCase, _event: CaseEvent, _doing: Doing) -> None:
+    session.execute(delete(CaseParty).where(CaseParty.case_id == case.id, CaseParty.role == _EMPLOYER))
+
+
+def _end_candidacy(session: Session, case: ProcessCase, event: CaseEvent, _doing: Doing) -> None:
+    """The time after which a candidate's data goes begins; a learner's does not."""
+    if case.enrolment_id is None and case.person_id is not None:
+        # Who was a candidate of nothing but this: with another path under way they still are one.
+        others = select(ProcessCase.id).where(
+            ProcessCase.person_id == case.person_id, ProcessCase.ended_at.is_(None), ProcessCase.id != case.id
+        )
+        if session.scalar(others.limit(1)) is None:
+            with suppress(NotFound):
+                end_candidacy(session, case.person_id, organisation_id=case.organisation_id, now=event.at)
+
+
+def _module_result(session: Session, case: ProcessCase, event: CaseEvent, _doing: Doing) -> None:
+    """Only what was assessed counts, as it was assessed."""
+    result = session.get(ModuleResult, str(event.data["result"]))
+    known = result is not None and (
+        (result.enrolment_id, result.module_id, result.passed)
+        == (case.enrolment_id, event.data["module"], event.data["passed"])
+    )
+    if not known:
+        raise Refused("a module's result is recorded at /v1/module-results", field="data.result")
+
+
+def _bind(session: Session, case: ProcessCase, role: str, person_id: str) -> None:
+    session.add(CaseParty(case_id=case.id, role=role, organisation_id=case.organisation_id, person_id=person_id))
+    session.flush()
+
+
+EFFECTS: Final[Mapping[str, Effect]] = MappingProxyType(
+    {
+        "bind_employer": _bind_employer,
+        "end_candidacy": _end_candidacy,
+        "enrol": _enrol,
+        "module_result": _module_result,
+        "release_employer": _release_employer,
+    }
+)

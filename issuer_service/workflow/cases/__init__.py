@@ -1,0 +1,1 @@
+"""Cases over HTTP: begun, looked at, taken further; and the work list."""

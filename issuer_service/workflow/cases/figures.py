@@ -1,0 +1,140 @@
+"""Figures of a programme: how long stages take, how many leave where, how soon a badge comes. Never of a few people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from issuer_service.workflow.events import EventKind, WorkflowEvent
+from issuer_service.workflow.process.state import Act
+from issuer_service.workflow.process.tables import CaseEvent, ProcessCase
+
+__all__ = ["FEWEST", "Figures", "figures_of"]
+
+FEWEST: Final = 5
+"""Of fewer than this nothing is told: who knows one of them would know what is said of all."""
+
+
+class StageFigures(BaseModel):
+    """How a stage went. What would be about a few people is null."""
+
+    stage: str = Field(examples=["intake"])
+    now_here: int | None
+    median_days: float | None = Field(description="Of those who left it.", examples=[9.5])
+    ended_here: int | None = Field(description="Who left from here without completing the path.")
+
+
+class Figures(BaseModel):
+    """Figures of a programme. A number below five is null, and so is what could be worked out from it."""
+
+    cases: int | None
+    by_outcome: dict[str, int | None] = Field(examples=[{"completed": 12, "withdrawn": None}])
+    stages: list[StageFigures]
+    median_days_to_first_badge: float | None = Field(description="From the beginning of the path.", examples=[120.0])
+    share_with_exemption: float | None = Field(description="Of all cases, with a module recognised.", examples=[0.25])
+    median_days_to_completion: float | None = Field(examples=[240.0])
+
+
+def figures_of(session: Session, programme_id: str, *, organisation_id: str, process: Sequence[str]) -> Figures:
+    """The figures. `process` is the ids of the definitions whose cases are counted."""
+    ours = (
+        ProcessCase.organisation_id == organisation_id,
+        ProcessCase.programme_id == programme_id,
+        ProcessCase.definition_id.in_(process),
+    )
+    total = session.scalar(select(func.count()).select_from(ProcessCase).where(*ours)) or 0
+    outcomes = session.execute(select(ProcessCase.outcome, func.count()).where(*ours).group_by(ProcessCase.outcome))
+    by_outcome = {row[0]: row[1] for row in outcomes if row[0] is not None}
+    here = session.execute(
+        select(ProcessCase.stage, func.count()).where(*ours, ProcessCase.ended_at.is_(None)).group_by(ProcessCase.stage)
+    )
+    now_here = {row[0]: row[1] for row in here}
+    spent, left = _stays(session, ours)
+    told_here, told_left = _without_rest(now_here), _without_rest(left)
+    finished = session.execute(
+        select(ProcessCase.began_at, ProcessCase.ended_at).where(*ours, ProcessCase.outcome == "completed")
+    )
+    completion = [row.ended_at - row.began_at for row in finished]
+    return Figures(
+        cases=_told(total),
+        by_outcome=_without_rest(by_outcome),
+        stages=[
+            StageFigures(
+                stage=stage,
+                now_here=told_here.get(stage, 0),
+                median_days=_days(spent[stage]),
+                ended_here=told_left.get(stage, 0),
+            )
+            for stage in sorted({*now_here, *spent, *left})
+        ],
+        median_days_to_first_badge=_days(_first_badges(session, ours)),
+        share_with_exemption=_exempted(session, ours, total),
+        median_days_to_completion=_days(completion),
+    )
+
+
+def _stays(session: Session, ours: Sequence[object]) -> tuple[dict[str, list[timedelta]], dict[str, int]]:
+    """By stage how long each stay in it took, and how many ended there without completing."""
+    spent: dict[str, list[timedelta]] = defaultdict(list)
+    left: dict[str, int] = defaultdict(int)
+    moves = session.execute(
+        select(CaseEvent.case_id, CaseEvent.at, CaseEvent.to, ProcessCase.outcome, ProcessCase.stage)
+        .join(ProcessCase, ProcessCase.id == CaseEvent.case_id)
+        .where(*ours, CaseEvent.act.in_([str(Act.BEGIN), str(Act.MOVE), str(Act.MIGRATE)]))  # type: ignore[arg-type]  # conditions
+        .order_by(CaseEvent.case_id, CaseEvent.number)
+    ).all()
+    for before, after in pairwise(moves):
+        if before.case_id == after.case_id and before.to != after.to:
+            spent[before.to].append(after.at - before.at)
+            if after.outcome not in {None, "completed"} and after.to == after.stage:
+                left[before.to] += 1
+    return spent, left
+
+
+def _first_badges(session: Session, ours: Sequence[object]) -> list[timedelta]:
+    first = session.execute(
+        select(ProcessCase.began_at, func.min(WorkflowEvent.occurred_at).label("first"))
+        .join(WorkflowEvent, WorkflowEvent.enrolment_id == ProcessCase.enrolment_id)
+        .where(*ours, WorkflowEvent.kind == str(EventKind.MODULE_PASSED))  # type: ignore[arg-type]  # conditions
+        .group_by(ProcessCase.id, ProcessCase.began_at)
+    )
+    return [row.first - row.began_at for row in first]
+
+
+def _exempted(session: Session, ours: Sequence[object], total: int) -> float | None:
+    with_exemption = session.scalar(
+        select(func.count(func.distinct(CaseEvent.case_id)))
+        .join(ProcessCase, ProcessCase.id == CaseEvent.case_id)
+        .where(*ours, CaseEvent.what == "exemption")  # type: ignore[arg-type]  # conditions
+    )
+    few = (with_exemption or 0, total - (with_exemption or 0))
+    # Of neither those with one nor those without may there be a few.
+    return None if total < FEWEST or any(0 < one < FEWEST for one in few) else round(few[0] / total, 2)
+
+
+def _told(count: int) -> int | None:
+    return count if count == 0 or count >= FEWEST else None
+
+
+def _without_rest(counts: dict[str, int]) -> dict[str, int | None]:
+    """Where one of them is not told, the smallest of the others is not either: it would be what is left over."""
+    told = {key: _told(count) for key, count in sorted(counts.items())}
+    hidden = [key for key, count in told.items() if count is None]
+    others = [key for key, count in told.items() if count]
+    if len(hidden) == 1 and others:
+        told[min(others, key=lambda key: counts[key])] = None
+    return told
+
+
+def _days(stays: Sequence[timedelta]) -> float | None:
+    if len(stays) < FEWEST:
+        return None
+    return round(median(one.total_seconds() for one in stays) / 86_400, 1)
