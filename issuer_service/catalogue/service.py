@@ -35,6 +35,7 @@ __all__ = [
     "import_ulo",
     "must_be_awardable",
     "must_be_new",
+    "newest_version",
     "published_ulo",
     "published_versions",
     "rubric_from_json",
@@ -189,6 +190,18 @@ def awardable_ulo(session: Session, ulo_version_id: str, *, base_url: str) -> Pu
     found = published_ulo(session, ulo_version_id, base_url=base_url)
     must_be_awardable(found)
     return found
+
+
+def newest_version(session: Session, qualification: str, number: str) -> str:
+    """The version of a unit that was published last and holds; of one that was withdrawn, the last. Raises NotFound."""
+    rows = session.scalars(
+        select(UloVersion)
+        .where(UloVersion.qualification_slug == qualification, UloVersion.number == number)
+        .order_by(UloVersion.published_at.desc(), UloVersion.version.desc())
+    ).all()
+    if not rows:
+        raise NotFound("there is no such ULO")
+    return next((row.version for row in rows if row.status == VersionStatus.PUBLISHED), rows[0].version)
 
 
 def version_at(session: Session, *, qualification: str, number: str, version: str, base_url: str) -> PublishedUlo:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from issuer_service.catalogue.addresses import catalogue_iri, qualification_iri, ulo_iri
+from issuer_service.catalogue.exchange import whole_qualification
 from issuer_service.catalogue.life_cycle import VersionStatus
+from issuer_service.catalogue.linked_data import catalogue_linked, qualification_linked
 from issuer_service.catalogue.qualifications import catalogue_of, qualification_at
 from issuer_service.catalogue.service import PublishedUlo
 from issuer_service.catalogue.tables import Qualification, SkillsCatalogue, UloVersion
@@ -20,6 +22,8 @@ from issuer_service.errors import NotFound
 from issuer_service.pages.rendering import render
 from issuer_service.people.tables import Organisation
 from issuer_service.web.dependencies import Here, Language, Speaking
+from issuer_service.web.negotiation import HTML, JSON, JSON_LD, Accept, chosen
+from openbadges_kit.skills.formats.plain_json import qualification_to_json
 from openbadges_kit.skills.frameworks import FrameworkReference
 from openbadges_kit.skills.levels import SkillLevel
 from openbadges_kit.skills.ulo import Component, LearningDomain, Ulo
@@ -58,6 +62,8 @@ _LEVELS: Final = {
     "en": [one.name.replace("_", " ").capitalize() for one in SkillLevel],
 }
 _SHOWN: Final = 500
+_VARY: Final = "Accept, Accept-Language"
+_FOR_PROGRAMS: Final = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +126,9 @@ def catalogues(here: Here, language: Speaking) -> Response:
 
 
 @router.get("/catalogues/{organisation}/{slug}")
-def catalogue(organisation: str, slug: str, here: Here, language: Speaking) -> Response:
-    """One catalogue: whose it is, where it comes from, and its qualifications."""
+def catalogue(organisation: str, slug: str, here: Here, language: Speaking, accept: Accept = "") -> Response:
+    """One catalogue: whose it is, where it comes from, and its qualifications; a page, linked data or plain JSON."""
+    form = chosen(accept, JSON_LD, HTML, JSON)
     with here.reading() as session:
         row = session.scalar(
             select(SkillsCatalogue)
@@ -130,14 +137,38 @@ def catalogue(organisation: str, slug: str, here: Here, language: Speaking) -> R
         )
         if row is None:
             raise NotFound("there is no such catalogue")
-        return render("catalogue.html", language, catalogue=_shelf(session, row, language, here.base_url))
+        shelf = _shelf(session, row, language, here.base_url)
+        if form == HTML:
+            return render("catalogue.html", language, vary=_VARY, catalogue=shelf)
+        in_its_own = _shelf(session, row, "nl" if row.language == "nl" else "en", here.base_url)
+        document = {
+            "iri": shelf.iri,
+            "title": row.title,
+            "texts": row.texts,
+            "language": row.language,
+            "publisher": shelf.publisher,
+            "licence": row.licence,
+            "source": row.source,
+            "isExample": row.is_example,
+            "qualifications": [{"title": title, "iri": iri} for title, iri, _ in in_its_own.qualifications],
+        }
+    return JSONResponse(
+        catalogue_linked(document) if form == JSON_LD else document, media_type=form, headers=_FOR_PROGRAMS
+    )
 
 
 @router.get("/ulo/{qualification}")
-def qualification(qualification: str, here: Here, language: Speaking) -> Response:
-    """A qualification: its units, each with its versions and how they stand."""
+def qualification(qualification: str, here: Here, language: Speaking, accept: Accept = "") -> Response:
+    """A qualification: its units, each with its versions and how they stand; a page, linked data or plain JSON."""
+    form = chosen(accept, JSON_LD, HTML, JSON)
     with here.reading() as session:
         row = qualification_at(session, qualification)
+        if form != HTML:
+            whole = whole_qualification(session, row, base_url=here.base_url, all_versions=True)
+            in_catalogue = _shelf(session, catalogue_of(session, row), language, here.base_url).iri
+            linked = form == JSON_LD
+            document = qualification_linked(whole, catalogue=in_catalogue) if linked else qualification_to_json(whole)
+            return JSONResponse(document, media_type=form, headers=_FOR_PROGRAMS)
         versions = _versions(session, row.slug, language, here.base_url)
         shelf = _shelf(session, catalogue_of(session, row), language, here.base_url)
         title, scheme = row.texts.get(language, row.title), row.scheme
@@ -145,7 +176,7 @@ def qualification(qualification: str, here: Here, language: Speaking) -> Respons
         number: [one for one in versions if one.number == number]
         for number in dict.fromkeys(one.number for one in versions)
     }
-    return render("qualification.html", language, title=title, scheme=scheme, catalogue=shelf, units=units)
+    return render("qualification.html", language, vary=_VARY, title=title, scheme=scheme, catalogue=shelf, units=units)
 
 
 def shown_ulo(published: PublishedUlo, language: Language) -> ShownUlo:

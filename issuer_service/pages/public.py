@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from issuer_service.catalogue.addresses import qualification_iri
 from issuer_service.catalogue.life_cycle import VersionStatus
-from issuer_service.catalogue.service import PublishedUlo, published_ulo, version_at
+from issuer_service.catalogue.linked_data import component_json
+from issuer_service.catalogue.service import PublishedUlo, newest_version, published_ulo, version_at
 from issuer_service.catalogue.tables import UloVersion
 from issuer_service.delivery.forms import badge_picture
 from issuer_service.errors import Kind, NotFound
+from issuer_service.installation import Installation
 from issuer_service.issuance.standing import standing_of
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.pages.catalogue import shelves, shown_component, shown_ulo
@@ -29,10 +31,14 @@ from issuer_service.signing_keys.service import did_document, issuer_profile
 from issuer_service.status_lists.service import Standing
 from issuer_service.verifying.service import verify_badge
 from issuer_service.web.dependencies import Here, Language, Speaking
+from issuer_service.web.negotiation import HTML, JSON, JSON_LD, NEGOTIATED, Accept, chosen
 from openbadges_kit.documents import parse_json_object
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.rendering.qr_code import draw_qr_code
-from openbadges_kit.skills.ulo import LearningDomain
+from openbadges_kit.skills.formats.plain_json import entry_to_json
+from openbadges_kit.skills.kinds import achievement_of_component
+from openbadges_kit.skills.qualification import Entry
+from openbadges_kit.skills.ulo import Component, LearningDomain
 from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.report import Report
 from openbadges_kit.verification.sentences import CHECKS, OUTCOMES, of_finding
@@ -129,27 +135,32 @@ def verify_upload(
     return render("verify.html", language, report=report, checks=_checks(report, language), problem="")
 
 
-@router.get("/ulo/{qualification}/{number}/v{version}", responses=problems(Kind.NOT_FOUND), response_class=Response)
-def ulo(
-    qualification: str, number: str, version: str, here: Here, language: Speaking, accept: Annotated[str, Header()] = ""
-) -> Response:
-    """A version of a ULO: for browsers a page, for programs the Achievement that is awarded for it."""
-    found = _ulo_at(here, qualification, number, version)
-    if "text/html" in accept:
-        return render(
-            "ulo.html",
-            language,
-            published=found,
-            ulo=found.ulo,
-            shown=shown_ulo(found, language),
-            qualification_iri=qualification_iri(here.base_url, qualification),
-        )
-    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES_3_0_3], **found.achievement()}
-    return JSONResponse(document, media_type="application/ld+json", headers={**_OPEN, "Vary": "Accept"})
+@router.get("/ulo/{qualification}/{number}", include_in_schema=False)
+def newest(qualification: str, number: str, here: Here) -> Response:
+    """A unit without a version leads to its newest one: badges refer to versions, people need not."""
+    with here.reading() as session:
+        version = newest_version(session, qualification, number)
+    return RedirectResponse(f"/ulo/{qualification}/{number}/v{version}", 303)
 
 
 @router.get(
-    "/ulo/{qualification}/{number}/v{version}/{code}", responses=problems(Kind.NOT_FOUND), response_class=Response
+    "/ulo/{qualification}/{number}/v{version}",
+    responses={**problems(Kind.NOT_FOUND), **NEGOTIATED},
+    response_class=Response,
+)
+def ulo(qualification: str, number: str, version: str, here: Here, language: Speaking, accept: Accept = "") -> Response:
+    """A version of a ULO: a page, the Achievement that is awarded for it, or plain JSON with how it stands."""
+    found = _ulo_at(here, qualification, number, version)
+    form = chosen(accept, JSON_LD, HTML, JSON)
+    if form == HTML:
+        return _ulo_page(found, qualification, here, language)
+    return _document(found, form, found.achievement())
+
+
+@router.get(
+    "/ulo/{qualification}/{number}/v{version}/{code}",
+    responses={**problems(Kind.NOT_FOUND), **NEGOTIATED},
+    response_class=Response,
 )
 def component(
     qualification: str,
@@ -158,26 +169,28 @@ def component(
     code: str,
     here: Here,
     language: Speaking,
-    accept: Annotated[str, Header()] = "",
+    accept: Accept = "",
 ) -> Response:
-    """A component of a ULO: its responsibility, a skill or an item of knowledge."""
+    """A component of a ULO, or the ULO in another language: a page, its Achievement, or plain JSON."""
     found = _ulo_at(here, qualification, number, version)
-    try:
-        one = found.ulo.component(code)
-    except KeyError as error:
-        raise NotFound(f"this ULO has no component {code}") from error
-    criterion = next((criterion for criterion in found.rubric if criterion.component == code), None)
-    if "text/html" in accept:
+    form = chosen(accept, JSON_LD, HTML, JSON)
+    if code in {one.language for one in found.ulo.translations}:
+        if form == HTML:
+            return _ulo_page(found, qualification, here, "en" if code == "en" else "nl")
+        return _document(found, form, found.achievement(code))
+    one = _component_of(found, code)
+    if form == HTML:
         return render(
             "component.html",
             language,
+            vary="Accept, Accept-Language",
             ulo=found.ulo,
             shown=shown_component(found.ulo, one, language),
-            criterion=criterion,
+            criterion=next((criterion for criterion in found.rubric if criterion.component == code), None),
             qualification_iri=qualification_iri(here.base_url, qualification),
         )
-    document = {"id": one.iri, "code": code, "domain": one.domain.name.lower(), "statement": one.sentence}
-    return JSONResponse({**document, "isPartOf": found.ulo.iri}, headers={**_OPEN, "Vary": "Accept"})
+    made = achievement_of_component(found.ulo, code, rubric=found.rubric).to_json()
+    return _document(found, form, made, component_json(found, one))
 
 
 @router.get("/ulo/{qualification}/{number}/v{version}/{code}/result", include_in_schema=False)
@@ -185,6 +198,26 @@ def component(
 def result(qualification: str, number: str, version: str, code: str) -> Response:
     """A result description or a level of it stands on the page of its component."""
     return RedirectResponse(f"/ulo/{qualification}/{number}/v{version}/{code}", 303)
+
+
+@router.get(
+    "/ulo/{qualification}/{number}/v{version}/{code}/{edition}",
+    responses={**problems(Kind.NOT_FOUND), **NEGOTIATED},
+    response_class=Response,
+)
+def component_edition(
+    qualification: str, number: str, version: str, code: str, edition: str, here: Here, accept: Accept = ""
+) -> Response:
+    """A component in another language: a page, its Achievement, or plain JSON."""
+    found = _ulo_at(here, qualification, number, version)
+    one = _component_of(found, code)
+    if edition not in {translation.language for translation in found.ulo.translations}:
+        raise NotFound(f"this ULO was not translated into {edition}")
+    form = chosen(accept, JSON_LD, HTML, JSON)
+    if form == HTML:
+        return RedirectResponse(f"/ulo/{qualification}/{number}/v{version}/{code}?lang={edition}", 303)
+    made = achievement_of_component(found.ulo, code, rubric=found.rubric, language=edition).to_json()
+    return _document(found, form, made, component_json(found, one))
 
 
 @router.get("/issuers/{slug}", responses=problems(Kind.NOT_FOUND), response_class=Response)
@@ -238,6 +271,42 @@ def _shown_of(credential_id: str, here: Here) -> _Shown:
 def _ulo_at(here: Here, qualification: str, number: str, version: str) -> PublishedUlo:
     with here.reading() as session:
         return version_at(session, qualification=qualification, number=number, version=version, base_url=here.base_url)
+
+
+def _ulo_page(found: PublishedUlo, qualification: str, here: Installation, language: Language) -> Response:
+    return render(
+        "ulo.html",
+        language,
+        vary="Accept, Accept-Language",
+        published=found,
+        ulo=found.ulo,
+        shown=shown_ulo(found, language),
+        qualification_iri=qualification_iri(here.base_url, qualification),
+    )
+
+
+def _component_of(found: PublishedUlo, code: str) -> Component:
+    try:
+        return found.ulo.component(code)
+    except KeyError as error:
+        raise NotFound(f"this ULO has no component {code}") from error
+
+
+def _document(
+    found: PublishedUlo, form: str, achievement: dict[str, Any], plain: dict[str, Any] | None = None
+) -> Response:
+    """For programs; a version that was followed names its follower, https://www.rfc-editor.org/rfc/rfc5829."""
+    headers = {**_OPEN, "Vary": "Accept"}
+    if found.replaced_by:
+        headers["Link"] = f'<{found.replaced_by}>; rel="successor-version"'
+    if form == JSON_LD:
+        document = {"@context": [CREDENTIALS_V2, OPEN_BADGES_3_0_3], **achievement}
+        return JSONResponse(document, media_type=JSON_LD, headers=headers)
+    if plain is None:
+        standing = {"standing": str(found.status), "standingReason": found.status_reason}
+        entry = entry_to_json(Entry(found.ulo, found.rubric, replaced_by=found.replaced_by))
+        plain = {**entry, **standing, "validation": [dict(one) for one in found.validation]}
+    return JSONResponse(plain, headers=headers)
 
 
 def _results(badge: dict[str, Any]) -> list[dict[str, str]]:

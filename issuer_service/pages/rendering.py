@@ -26,11 +26,14 @@ _TEMPLATES: Final = Environment(
 
 
 def render(
-    template: str, language: Language, *, status: int = 200, **values: Any
+    template: str, language: Language, *, status: int = 200, vary: str = "", **values: Any
 ) -> HTMLResponse:  # whatever a template shows
-    """A page. In a template `t("Nederlands", "English")` is the text in its language."""
+    """A page. In a template `t("Nederlands", "English")` is the text in its language.
+
+    `vary` names the headers by which another page would stand at this address.
+    """
     html = _TEMPLATES.get_template(template).render(language=language, t=partial(_choose, language), **values)
-    return HTMLResponse(html, status)
+    return HTMLResponse(html, status, headers={"Vary": vary} if vary else None)
 
 
 def _choose(language: Language, dutch: str, english: str) -> str:
