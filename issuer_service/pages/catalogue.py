@@ -64,6 +64,7 @@ _LEVELS: Final = {
 _SHOWN: Final = 500
 _VARY: Final = "Accept, Accept-Language"
 _FOR_PROGRAMS: Final = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
+_SPEAKABLE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,8 @@ def _references(references: Iterable[FrameworkReference], ulo: Ulo, language: La
     for one in references:
         yield Reference(
             framework=str(one.framework),
-            code=one.code,
+            # A code that nobody would say aloud is in the address already.
+            code=one.code if len(one.code) <= _SPEAKABLE else "",
             label=one.label,
             language=one.label_language or ulo.language,
             # An address that is no page (a URN, say) is shown, and leads nowhere.
