@@ -58,14 +58,14 @@ def _phases(kind: str, scale: int) -> None:
 
 def _single(kind: str, scale: int) -> None:
     print(f"One award at a time over HTTP on {kind}, {single.CLIENTS} clients, one API process and one worker")
-    print(f"  {'awards/s':>20} {'accepted after: p50':>20} {'p95':>7} {'p99':>7}", end="")
+    print(f"  {'awards/s':>22} {'accepted after: p50':>20} {'p95':>7} {'p99':>7}", end="")
     print(f" {'signed after: p50':>18} {'p95':>7} {'slowest':>8} {'CPU ms each: API':>17} {'worker':>7}", flush=True)
     for found in single.measure(kind, (25, 50, 100, None), 30 / scale + 2):
-        pace = "no pace" if found.pace is None else f"pace {found.pace:.0f}"
+        pace = "closed loop" if found.pace is None else f"pace {found.pace:.0f}"
         accepted = [single.percentile(found.accepted_after, share) * 1e3 for share in (50, 95, 99)]
         signed = [single.percentile(found.signed_after, share) for share in (50, 95)]
         print(
-            f"  {pace:>9} {found.per_second:>10.1f} {accepted[0]:>17.1f} ms {accepted[1]:>7.1f} {accepted[2]:>7.1f}",
+            f"  {pace:>11} {found.per_second:>10.1f} {accepted[0]:>17.1f} ms {accepted[1]:>7.1f} {accepted[2]:>7.1f}",
             end="",
         )
         print(f" {signed[0]:>16.2f} s {signed[1]:>7.2f} {max(found.signed_after):>8.2f}", end="")

@@ -2,7 +2,9 @@
 
 Fifty clients, each on a connection of its own that stays open, send awards that are approved at once. At a pace, each
 sends when its turn comes and counts from then, whether or not it was ready: who waits in the queue is counted too.
-Without a pace each sends as soon as it has its answer, which says how much the API takes and not how it feels.
+A pace of 25 is each client once in two seconds, which is the load that the promise is about. Without a pace, in the
+closed loop, each sends as soon as it has its answer: the mean time is the number of clients divided by the awards a
+second, so that it says how much the API takes and not how it feels.
 """
 
 from __future__ import annotations

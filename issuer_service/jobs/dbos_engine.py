@@ -35,11 +35,12 @@ _QUEUE: Final = "jobs"
 _PROMPT_QUEUE: Final = "prompt"
 _WORKFLOW: Final = "run_job"
 _POLLING_SECONDS: Final = 0.2
-_PROMPT_POLLING_SECONDS: Final = 0.1
+# Looking more often is felt by nobody, and takes some per cent of a processor of whoever has nothing to do.
+_PROMPT_POLLING_SECONDS: Final = 0.2
 # A worker that is asked to stop lets what it is doing come to its end, for at most this long.
 _GRACE_SECONDS: Final = 10
 _WORKER_CONCURRENCY: Final = 2
-# Each look at a queue takes up to so many jobs: with two, ten looks a second would do no more than ten awards.
+# Each look at a queue takes up to so many jobs: with two, five looks a second would do no more than ten awards.
 _PROMPT_CONCURRENCY: Final = 10
 # SQLite takes no more than some thirty thousand variables in one statement; a thousand are quick everywhere.
 _KEYS_PER_QUESTION: Final = 1000
@@ -227,5 +228,5 @@ def _config(engine: Engine, *, executor: str) -> DBOSConfig:
         "log_level": "ERROR",
         "use_listen_notify": False,
         # How long its listener sleeps, and so how long a worker takes to stop.
-        "notification_listener_polling_interval_sec": 0.1,
+        "notification_listener_polling_interval_sec": 0.25,
     }
