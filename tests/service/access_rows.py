@@ -169,7 +169,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("post", "/v1/people"): Row(ENROLS, 201, body=new_person),
     ("get", "/v1/people/{person_id}"): Row(READS_PEOPLE, 200, 404, lambda t: {"person_id": t.person}),
     ("post", "/v1/people/{person_id}/roles"): Row(
-        ENROLS, 201, 404, lambda t: {"person_id": t.person}, lambda _, __: {"role": "frontrunner"}
+        ENROLS, 201, 404, lambda t: {"person_id": t.person}, lambda _, __: {"role": "candidate"}
     ),
     # Who may, may not take the only role that somebody has.
     ("delete", "/v1/people/{person_id}/roles/{role}"): Row(
