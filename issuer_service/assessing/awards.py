@@ -12,6 +12,7 @@ from issuer_service.assessing.plans import plan_of, read_plan
 from issuer_service.assessment.outcome import ComponentOutcome, Criterion, Plan, not_yet_mastered
 from issuer_service.assessment.outcome import Level as RubricLevel
 from issuer_service.assessment.tables import Assessment, AssessmentPlan
+from issuer_service.catalogue.achievements import published_achievement
 from issuer_service.errors import Conflict, NotAllowed, Refused
 from issuer_service.installation import Installation
 from issuer_service.issuance.accept import accept
@@ -19,11 +20,10 @@ from issuer_service.issuance.request import BadgeDetails, IssuanceRequest
 from issuer_service.issuance.tables import Award
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
-from issuer_service.recognition.achievements import published_achievement
 from issuer_service.recognition.units import Units
 from openbadges_kit.model.achievement import Achievement, Criteria, ResultDescription, RubricCriterionLevel
-from openbadges_kit.skills.achievement import alignment_of
-from openbadges_kit.vocabulary import AchievementType, ResultStatusType, ResultType
+from openbadges_kit.skills.kinds import achievement_of_component
+from openbadges_kit.vocabulary import ResultStatusType, ResultType
 
 __all__ = ["COMPONENT", "award_components", "component_achievement"]
 
@@ -131,19 +131,8 @@ def component_achievement(component: str, plan: Plan, units: Units) -> Achieveme
                 value_max="100",
             )
         )
-    return Achievement(
-        id=component,
-        achievement_type=str(AchievementType.COMPETENCY),
-        name=f"{unit.ulo.title}: {one.code}",
-        description=one.sentence,
-        criteria=Criteria(narrative=_narrative(one.sentence, criterion)),
-        alignment=[alignment_of(one, unit.ulo)],
-        result_description=descriptions,
-        human_code=f"{unit.ulo.number}/{one.code}",
-        in_language=unit.ulo.language,
-        specialization=unit.ulo.qualification,
-        version=unit.ulo.version,
-    )
+    given = {"criteria": Criteria(narrative=_narrative(one.sentence, criterion)), "result_description": descriptions}
+    return achievement_of_component(unit.ulo, one.code).model_copy(update=given)
 
 
 def _judged(component: str, criterion: Criterion, name: str) -> ResultDescription:

@@ -1,13 +1,14 @@
 """Skills mapping at work: what is needed, what people have, and the gap, computed whenever it is asked for.
 
-What somebody says of themselves and what was assessed are two columns, and stay so: what was assessed is what a gap is
-computed from, and where nothing was assessed the answer says that it rests on their own word.
+What somebody says of themselves and what others found are told apart, and stay so: what was assessed, or is shown by a
+badge of ours that holds, is what a gap is computed from; where there is neither, the answer says that it rests on their
+own word.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -30,8 +31,11 @@ from issuer_service.assessment.skills_mapping import (
 from issuer_service.assessment.skills_tables import SkillLevelRecord, SkillsMappingRow, SkillsUnit
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
+from issuer_service.catalogue.addresses import ulo_iri
+from issuer_service.catalogue.tables import UloVersion
 from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
+from issuer_service.issuance.tables import Award, Credential
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller, person_of
 from issuer_service.persistence.identifiers import random_uuid
@@ -59,25 +63,34 @@ class Source(StrEnum):
 
     SELF = "self"
     ASSESSED = "assessed"
+    BADGE = "badge"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it is with one specialism: needed, said, assessed, the gap, and which of the two it is computed from."""
+    """How it is with one specialism: needed, said, assessed, shown by a badge; the gap, and what it is computed from.
+
+    `shown_by` is what shows the level that counts; `rests_on` is None where nothing is known.
+    """
 
     specialism: str
     required: int
     self_assessed: int | None
     assessed: int | None
+    by_badge: int | None
     shown_by: str
+    rests_on: Source | None
     gap: int
 
-    @property
-    def rests_on(self) -> Source | None:
-        """Whose word the gap rests on; None where nothing is known."""
-        if self.assessed is not None:
-            return Source.ASSESSED
-        return Source.SELF if self.self_assessed is not None else None
+
+@dataclass(frozen=True, slots=True)
+class _Has:
+    """A level that somebody has, since when, by whose word."""
+
+    level: int
+    since: datetime
+    shown_by: str
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,39 +201,47 @@ def record_level(
     return made
 
 
-def person_gap(session: Session, mapping_id: str, occupation: str, person_id: str, *, caller: Caller) -> PersonGap:
+def person_gap(
+    session: Session, mapping_id: str, occupation: str, person_id: str, *, caller: Caller, base_url: str
+) -> PersonGap:
     """Somebody's gap. Raises NotAllowed for another's without being staff, and Refused for an unknown occupation."""
     if person_id != caller.person_id and _STAFF.isdisjoint(caller.roles):
         raise NotAllowed("you may see a gap of your own; a coach, an assessor or a teacher sees others'")
     row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
     person_of(session, person_id, organisation_id=caller.organisation_id)
     required = read_cells(row).profile(occupation)
-    held = _held(session, row, person_id).get(person_id, {})
-    current = {one: found.level for one in required if (found := _counting(held, one)) is not None}
+    held = _held(session, row, base_url=base_url, person_id=person_id).get(person_id, {})
+    counting = {one: found for one in required if (found := _counting(held, one)) is not None}
+    current = {one: found.level for one, found in counting.items()}
     short = gaps(required, current)
     standings = []
     for one, level in required.items():
-        said, assessed = held.get((one, Source.SELF)), held.get((one, Source.ASSESSED))
+        levels = {source: found.level for source in Source if (found := held.get((one, source))) is not None}
+        counts = counting.get(one)
         standings.append(
             Standing(
                 specialism=one,
                 required=level,
-                self_assessed=None if said is None else said.level,
-                assessed=None if assessed is None else assessed.level,
-                shown_by="" if assessed is None else assessed.shown_by,
+                self_assessed=levels.get(Source.SELF),
+                assessed=levels.get(Source.ASSESSED),
+                by_badge=levels.get(Source.BADGE),
+                shown_by="" if counts is None else counts.shown_by,
+                rests_on=None if counts is None else counts.source,
                 gap=short[one],
             )
         )
     return PersonGap(tuple(standings), close(required, current, _offers(session, row)))
 
 
-def group_gap(session: Session, mapping_id: str, occupation: str, *, caller: Caller) -> dict[str, GroupGap]:
+def group_gap(
+    session: Session, mapping_id: str, occupation: str, *, caller: Caller, base_url: str
+) -> dict[str, GroupGap]:
     """The gap of everybody here whose levels are known; of too few people nothing is told but how many they are."""
     row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
     required = read_cells(row).profile(occupation)
     people = [
         {one: found.level for one in required if (found := _counting(held, one)) is not None}
-        for held in _held(session, row).values()
+        for held in _held(session, row, base_url=base_url).values()
     ]
     return group_gaps(required, people)
 
@@ -249,27 +270,68 @@ def read_cells(row: SkillsMappingRow) -> SkillsMapping:
     return SkillsMapping(specialisms, occupations, cells)
 
 
-_Held = dict[tuple[str, str], SkillLevelRecord]
+_Held = dict[tuple[str, Source], _Has]
 
 
-def _held(session: Session, row: SkillsMappingRow, person_id: str | None = None) -> dict[str, _Held]:
-    """By person, what was said and assessed last; of one person where one is asked for."""
+def _held(session: Session, row: SkillsMappingRow, *, base_url: str, person_id: str | None = None) -> dict[str, _Held]:
+    """By person, what was said and assessed last, and what their badges show; of one person where one is asked for."""
     found: dict[str, _Held] = defaultdict(dict)
     query = select(SkillLevelRecord).where(SkillLevelRecord.mapping_id == row.id)
     if person_id is not None:
         query = query.where(SkillLevelRecord.person_id == person_id)
     for one in session.scalars(query.order_by(SkillLevelRecord.number)):
-        found[one.person_id][one.specialism, one.source] = one
+        source = Source(one.source)
+        found[one.person_id][one.specialism, source] = _Has(one.level, one.recorded_at, one.shown_by, source)
+    reaches = {one.ulo: one.reaches for one in _units(session, row)}
+    for badge in session.execute(_badges(row.organisation_id, person_id)):
+        iri = ulo_iri(base_url, badge.qualification_slug, badge.number, badge.version)
+        for specialism, level in reaches.get(iri, {}).items():
+            held = found[badge.person_id]
+            known = held.get((specialism, Source.BADGE))
+            if known is None or known.level < level:
+                shown_by = f"urn:uuid:{badge.credential_id}"
+                held[specialism, Source.BADGE] = _Has(level, badge.signed_at, shown_by, Source.BADGE)
     return found
 
 
-def _counting(held: _Held, specialism: str) -> SkillLevelRecord | None:
-    return held.get((specialism, Source.ASSESSED)) or held.get((specialism, Source.SELF))
+def _badges(organisation_id: str, person_id: str | None) -> Select[str, str, datetime, str, str, str]:
+    """The badges for units that hold now."""
+    query = (
+        select(
+            Award.person_id,
+            Award.credential_id,
+            Credential.signed_at,
+            UloVersion.qualification_slug,
+            UloVersion.number,
+            UloVersion.version,
+        )
+        .join(Credential, Credential.award_id == Award.id)
+        .join(UloVersion, UloVersion.id == Award.ulo_version_id)
+        .where(
+            Award.organisation_id == organisation_id,
+            Credential.revoked_at.is_(None),
+            Credential.suspended_at.is_(None),
+            Credential.erased_at.is_(None),
+        )
+        .order_by(Credential.signed_at, Credential.id)
+    )
+    return query if person_id is None else query.where(Award.person_id == person_id)
+
+
+def _counting(held: _Held, specialism: str) -> _Has | None:
+    """What others found, the later of two where it is lower; one's own word where nobody found anything."""
+    assessed, badge = held.get((specialism, Source.ASSESSED)), held.get((specialism, Source.BADGE))
+    if assessed is not None and badge is not None:
+        return badge if badge.level > assessed.level and badge.since > assessed.since else assessed
+    return assessed or badge or held.get((specialism, Source.SELF))
 
 
 def _offers(session: Session, row: SkillsMappingRow) -> list[Offer]:
-    units = session.scalars(select(SkillsUnit).where(SkillsUnit.mapping_id == row.id).order_by(SkillsUnit.ulo))
-    return [Offer(one.ulo, one.reaches, Decimal(one.minutes) / 60) for one in units]
+    return [Offer(one.ulo, one.reaches, Decimal(one.minutes) / 60) for one in _units(session, row)]
+
+
+def _units(session: Session, row: SkillsMappingRow) -> Sequence[SkillsUnit]:
+    return session.scalars(select(SkillsUnit).where(SkillsUnit.mapping_id == row.id).order_by(SkillsUnit.ulo)).all()
 
 
 def _tell(session: Session, what: AuditEvent, about: str, caller: Caller) -> None:

@@ -130,7 +130,8 @@ class StandingShown(BaseModel):
     required: int
     self_assessed: int | None
     assessed: int | None
-    shown_by: str = Field(description="What shows the assessed level.")
+    by_badge: int | None = Field(description="What a badge of ours shows that holds now.")
+    shown_by: str = Field(description="What shows the level that counts.")
     gap: int
     rests_on: Source | None = Field(description="Whose word the gap rests on; null where nothing is known.")
 
@@ -252,7 +253,7 @@ def get_person_gap(
 ) -> GapShown:
     """Somebody's gap for an occupation, and the fewest units that close it."""
     with here.reading_for(caller) as session:
-        found = person_gap(session, mapping_id, occupation, person_id, caller=caller)
+        found = person_gap(session, mapping_id, occupation, person_id, caller=caller, base_url=here.base_url)
     return GapShown(
         standings=[StandingShown.model_validate(one, from_attributes=True) for one in found.standings],
         closing=ClosingShown(
@@ -270,7 +271,7 @@ def get_group_gap(
 ) -> GroupGapShown:
     """The gap of the organisation's people. Of fewer than five nothing is told but how many they are."""
     with here.reading_for(caller) as session:
-        found = group_gap(session, mapping_id, occupation, caller=caller)
+        found = group_gap(session, mapping_id, occupation, caller=caller, base_url=here.base_url)
     standings = [
         GroupStanding(specialism=one, people=gap.people, below=gap.below, mean_gap=gap.mean_gap)
         for one, gap in found.items()

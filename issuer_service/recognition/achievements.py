@@ -11,23 +11,21 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from issuer_service.catalogue.achievements import address_of, published_achievement
 from issuer_service.recognition.rules import Act, AllOf, CriteriaSet, Only, Rule, Shows, nodes
 from issuer_service.recognition.units import Units
 from openbadges_kit.model.achievement import Achievement, Alignment, Criteria, ResultDescription
 from openbadges_kit.skills.achievement import alignment_of
-from openbadges_kit.vocabulary import AchievementType, AlignmentTargetType, ResultType
+from openbadges_kit.skills.kinds import ACHIEVEMENT_TYPES, AchievementKind
+from openbadges_kit.vocabulary import AlignmentTargetType, ResultType
 
 __all__ = [
     "DECISION",
     "DESIGNATION",
     "SET",
-    "address_of",
     "decision_achievement",
     "designation_achievement",
     "designation_slug",
     "item_of",
-    "published_achievement",
     "results_of_items",
     "set_achievement",
 ]
@@ -66,7 +64,7 @@ def set_achievement(criteria: CriteriaSet, units: Units) -> Achievement:
     title = _title(criteria)
     return Achievement(
         id=iri,
-        achievement_type=str(AchievementType.CERTIFICATION),
+        achievement_type=ACHIEVEMENT_TYPES[AchievementKind.CRITERIA_SET],
         name=title,
         description=f"Heeft aangetoond te voldoen aan: {title}.",
         criteria=Criteria(id=iri, narrative=_narrative(criteria, units)),
@@ -102,7 +100,7 @@ def designation_achievement(kind: str, *, scheme: str, scheme_title: str, iri: s
     name, may = _DESIGNATIONS[kind]
     return Achievement(
         id=iri,
-        achievement_type=str(AchievementType.CERTIFICATION),
+        achievement_type=ACHIEVEMENT_TYPES[AchievementKind.DESIGNATION],
         name=f"{name} ({kind}) – {scheme_title}"[:200],
         description=f"{name} binnen de regeling {scheme_title}.",
         criteria=Criteria(narrative=f"{may}\n\nAangewezen door wie daartoe binnen de regeling bevoegd is."),

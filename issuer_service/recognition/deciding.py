@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
+from issuer_service.catalogue.achievements import address_of, published_achievement
 from issuer_service.catalogue.service import published_ulo
 from issuer_service.errors import NotAllowed, NotFound, Refused
 from issuer_service.installation import Installation
@@ -30,9 +31,7 @@ from issuer_service.programme.tables import Module, Programme
 from issuer_service.recognition.achievements import (
     DECISION,
     SET,
-    address_of,
     decision_achievement,
-    published_achievement,
     results_of_items,
     set_achievement,
 )

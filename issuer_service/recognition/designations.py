@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
+from issuer_service.catalogue.achievements import address_of, published_achievement
 from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
 from issuer_service.installation import Installation
 from issuer_service.issuance.accept import accept
@@ -27,10 +28,8 @@ from issuer_service.people.service import Caller, person_of
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.recognition.achievements import (
     DESIGNATION,
-    address_of,
     designation_achievement,
     designation_slug,
-    published_achievement,
 )
 from issuer_service.recognition.cashing_tables import Designation
 from issuer_service.recognition.requests import STAFF

@@ -132,7 +132,7 @@ def test_what_an_assessor_finds_becomes_a_badge_per_component(world: World) -> N
         badges[component] = json.loads(badge_file(world, credential_id))
         assert world.http.get(f"/badges/{credential_id}").status_code == 200
     subject = badges[VO001]["credentialSubject"]
-    assert (subject["achievement"]["id"], subject["achievement"]["achievementType"]) == (VO001, "Competency")
+    assert (subject["achievement"]["id"], subject["achievement"]["achievementType"]) == (VO001, "Assessment")
     assert subject["achievement"]["alignment"][0]["targetUrl"] == VO001
     assert [one.get("achievedLevel", one.get("value")) for one in subject["result"]] == [
         f"{VO001}/result/voorbeeldig",

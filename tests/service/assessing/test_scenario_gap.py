@@ -58,16 +58,20 @@ def test_a_gap_for_an_occupation_is_closed_by_badges(world: World) -> None:
     # One unit for both rather than one for each.
     assert (closing["ulos"], closing["hours"]) == (["https://badges.example/ulo/ev/1.1/v1"], "16")
 
-    # Their badges close it: what was assessed names the badge that shows it.
-    for specialism in ("EV", "Batterijen"):
-        level(assessor, mapping, holder, (specialism, 5), "urn:uuid:3f1c9c6e-8a54-4f0e-9a53-0c1d7f6b2a10")
+    # A badge of theirs closes one, and what an assessor saw the other.
+    offer(world, mapping, "vakmanschap-warmtepompen/1.1/v1", 300, EV=5)
+    badge = world.issue_badge()
+    level(assessor, mapping, holder, ("Batterijen", 5), "Gezien op 19 november.")
     after, closing = gap(holder, mapping, holder)
     assert [after[one]["gap"] for one in ("EV", "Batterijen")] == [0, 0]
-    assert (after["EV"]["rests_on"], after["EV"]["shown_by"]) == (
-        "assessed",
-        "urn:uuid:3f1c9c6e-8a54-4f0e-9a53-0c1d7f6b2a10",
-    )
+    assert (after["EV"]["rests_on"], after["EV"]["shown_by"]) == ("badge", f"urn:uuid:{badge}")
+    assert (after["Batterijen"]["rests_on"], after["Batterijen"]["assessed"]) == ("assessed", 5)
     assert closing["ulos"] == []
+
+    # A gap is kept nowhere: when the badge holds no more, it is there again.
+    world.call("POST", f"/v1/credentials/{badge}/revocation", {"reason": "vergissing"}, expect=200)
+    again, _ = gap(holder, mapping, holder)
+    assert (again["EV"]["gap"], again["EV"]["rests_on"]) == (5, None)
 
 
 @ON_ONE_DATABASE

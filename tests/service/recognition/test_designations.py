@@ -56,7 +56,7 @@ def test_a_vp_designates_a_vop_for_tasks_and_both_are_badges_of_their_own(world:
         badge = json.loads(badge_file(world, credential_id))
         subject = badge["credentialSubject"]
         said[role] = subject.get("narrative", "")
-        assert (subject["role"], subject["achievement"]["achievementType"]) == (role, "Certification")
+        assert (subject["role"], subject["achievement"]["achievementType"]) == (role, "ext:Designation")
         assert badge["validUntil"] == "2027-11-20T00:00:00Z"
         assert subject["achievement"]["alignment"][0]["targetUrl"] == SCHEME
         iri = subject["achievement"]["id"].removeprefix("https://badges.example")
