@@ -70,7 +70,7 @@ class Source(StrEnum):
 class Standing:
     """How it is with one specialism: needed, said, assessed, shown by a badge; the gap, and what it is computed from.
 
-    `shown_by` is what shows the level that counts; `rests_on` is None where nothing is known.
+    `current` is the level that counts and `shown_by` what shows it; `rests_on` is None where nothing is known.
     """
 
     specialism: str
@@ -78,6 +78,7 @@ class Standing:
     self_assessed: int | None
     assessed: int | None
     by_badge: int | None
+    current: int | None
     shown_by: str
     rests_on: Source | None
     gap: int
@@ -225,6 +226,7 @@ def person_gap(
                 self_assessed=levels.get(Source.SELF),
                 assessed=levels.get(Source.ASSESSED),
                 by_badge=levels.get(Source.BADGE),
+                current=None if counts is None else counts.level,
                 shown_by="" if counts is None else counts.shown_by,
                 rests_on=None if counts is None else counts.source,
                 gap=short[one],

@@ -131,7 +131,8 @@ class StandingShown(BaseModel):
     self_assessed: int | None
     assessed: int | None
     by_badge: int | None = Field(description="What a badge of ours shows that holds now.")
-    shown_by: str = Field(description="What shows the level that counts.")
+    current: int | None = Field(description="The level that counts.")
+    shown_by: str = Field(description="What shows it.")
     gap: int
     rests_on: Source | None = Field(description="Whose word the gap rests on; null where nothing is known.")
 

@@ -82,7 +82,7 @@ def mapping_page(
         grid = Grid(row.title, mapping.specialisms, mapping.occupations, cells, language)
         group = None
         if Scope.PROGRAMMES_READ in caller.scopes:
-            group = group_gap(session, mapping_id, name, caller=caller)
+            group = group_gap(session, mapping_id, name, caller=caller, base_url=here.base_url)
         return _private(
             render(
                 "mapping.html",
@@ -125,7 +125,7 @@ def person_page(
         row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
         mapping = read_cells(row)
         name = _occupation(mapping, occupation)
-        found = person_gap(session, mapping_id, name, person_id, caller=caller)
+        found = person_gap(session, mapping_id, name, person_id, caller=caller, base_url=here.base_url)
         person = person_of(session, person_id, organisation_id=caller.organisation_id)
         return _private(
             render(
@@ -209,8 +209,7 @@ def _drawn(found: PersonGap, title: str, language: Language) -> Drawing | None:
 
 
 def _levels(one: Standing) -> Levels:
-    current = one.assessed if one.assessed is not None else one.self_assessed
-    return Levels(current or 0, one.required, one.gap, own_word=one.rests_on is Source.SELF)
+    return Levels(one.current or 0, one.required, one.gap, own_word=one.rests_on is Source.SELF)
 
 
 def _titles(session: Session, found: PersonGap, here: Installation) -> dict[str, str]:
