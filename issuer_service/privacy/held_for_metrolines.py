@@ -63,13 +63,13 @@ METROLINES: Final[tuple[Held, ...]] = (
 
 METROLINES_IMPERSONAL: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "attendance": "id station_run_id enrolment_id",
+        "attendance": "id organisation_id station_run_id enrolment_id",
         "line_stop": "metroline_id station_id position phase required place",
         "metroline": "id organisation_id programme_id title outcomes badge_ulo_version_id stage iteration opened_at",
         "metroline_canvas": "id metroline_id number kind iteration content written_at",
         "metroline_step": "id metroline_id number iteration from_stage to_stage taken_at",
         "participation": "id organisation_id metroline_id enrolment_id",
-        "reached_outcome": "id enrolment_id kind about_id component assessment_id",
+        "reached_outcome": "id organisation_id enrolment_id kind about_id component assessment_id",
         "station": "id organisation_id title hours work_form provider outcomes badge_ulo_version_id",
         "station_assessment": "id organisation_id station_id station_run_id enrolment_id",
         "station_run": "id organisation_id station_id state starts_at hours location provider capacity preparation "

@@ -160,10 +160,10 @@ class Attendance(Table):
     """That somebody was at a run, or was not. It proves no skill."""
 
     __tablename__ = "attendance"
-    __tenant_by__ = "station_run_id"
     __table_args__ = (UniqueConstraint("station_run_id", "enrolment_id"), Index("attendance_enrolment", "enrolment_id"))
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     station_run_id: Mapped[str] = mapped_column(ForeignKey("station_run.id"))
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
     attended: Mapped[bool] = mapped_column(Boolean)
@@ -201,10 +201,10 @@ class ReachedOutcome(Table):
     """
 
     __tablename__ = "reached_outcome"
-    __tenant_by__ = "assessment_id"
     __table_args__ = (UniqueConstraint("enrolment_id", "kind", "about_id", "component"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
     kind: Mapped[str] = mapped_column(String(12))
     about_id: Mapped[str] = mapped_column(String(36))

@@ -156,7 +156,10 @@ def record_attendance(
     attendance = session.scalar(known)
     if attendance is None:
         attendance = Attendance(
-            id=random_uuid(acting.randomness), station_run_id=run.id, enrolment_id=participation.enrolment_id
+            id=random_uuid(acting.randomness),
+            organisation_id=run.organisation_id,
+            station_run_id=run.id,
+            enrolment_id=participation.enrolment_id,
         )
         session.add(attendance)
     attendance.attended = attended
@@ -308,6 +311,7 @@ def _reach(
     rows = [
         ReachedOutcome(
             id=random_uuid(acting.randomness),
+            organisation_id=assessment.organisation_id,
             enrolment_id=enrolment.id,
             kind=kind,
             about_id=about,
