@@ -54,14 +54,18 @@ class Drawing:
 
     def file(self) -> str:
         """As an SVG of its own, with its style in it: light, dark or printed as whoever looks at it has it."""
-        return self._svg("drawing", element("style", STYLESHEET), xmlns="http://www.w3.org/2000/svg").__html__()
+        # Of a page the paper is the page's own. A file may lie on any, and light ink on white is nothing.
+        paper = element("rect", class_="paper", width=self.width, height=self.height)
+        style = element("style", STYLESHEET)
+        return self._svg("drawing", style, paper=paper, xmlns="http://www.w3.org/2000/svg").__html__()
 
-    def _svg(self, classes: str, *first: Element, xmlns: str | None = None) -> Element:
+    def _svg(self, classes: str, *first: Element, paper: Element | None = None, xmlns: str | None = None) -> Element:
         return element(
             "svg",
             *first,
             element("title", self.title, id=f"{self.key}-title"),
             element("desc", self.description, id=f"{self.key}-description"),
+            *([paper] if paper is not None else []),
             *self.content,
             xmlns=xmlns,
             class_=classes,

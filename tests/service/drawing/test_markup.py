@@ -41,7 +41,7 @@ def a_drawing(name: str, width: float = 300) -> Drawing:
 def test_no_name_becomes_markup(name: str) -> None:
     drawn = a_drawing(name).file()
     root = ET.fromstring(drawn)  # noqa: S314  # our own drawing; that it parses is the test
-    assert [one.tag.removeprefix(SVG) for one in root.iter()] == ["svg", "style", "title", "desc", "text"]
+    assert [one.tag.removeprefix(SVG) for one in root.iter()] == ["svg", "style", "title", "desc", "rect", "text"]
     assert {key for one in root.iter() for key in one.attrib} <= {
         *("class", "lang", "role", "aria-labelledby", "aria-describedby", "viewBox", "width", "height"),
         *("font-size", "id", "x", "y"),
@@ -99,6 +99,14 @@ def test_a_file_has_its_style_and_may_have_no_other() -> None:
     assert "sha256-" in FILE_POLICY
     root = ET.fromstring(a_drawing("x").file())  # noqa: S314
     assert root.findtext(f"{SVG}style") == STYLESHEET
+
+
+def test_a_file_lies_on_paper_of_its_own_since_it_may_be_light_on_dark() -> None:
+    drawing = a_drawing("x")
+    paper = ET.fromstring(drawing.file()).find(f"{SVG}rect")  # noqa: S314
+    assert paper is not None
+    assert paper.attrib == {"class": "paper", "width": "300", "height": "100"}
+    assert "rect" not in drawing.__html__()
 
 
 def test_a_table_has_heads_for_rows_and_columns() -> None:

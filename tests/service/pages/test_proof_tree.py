@@ -186,7 +186,7 @@ def is_below(one: Part | str) -> bool:
 @given(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)))
 def test_a_bar_is_as_wide_as_what_it_counts(counts: tuple[int, int, int]) -> None:
     bar = Progress("Nu", *counts)
-    drawn = read(draw_progress("Voortgang", [bar], key="p", language="nl").file())
+    drawn = read(draw_progress("Voortgang", [bar], key="p", language="nl").__html__())
     widths = [float(one.attributes["width"]) for one in drawn.all("rect") if one.attributes["class"] != "rule"]
     assert len(widths) == sum(count > 0 for count in counts)
     assert sum(widths) == pytest.approx(380 if sum(counts) else 0, abs=0.05)
