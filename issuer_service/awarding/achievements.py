@@ -22,7 +22,7 @@ from issuer_service.clock import Randomness
 from issuer_service.workflow.metroline.tables import LineStop, Metroline, Station
 from openbadges_kit.model.achievement import Achievement, Alignment, Criteria
 from openbadges_kit.skills.achievement import alignment_of
-from openbadges_kit.vocabulary import AchievementType
+from openbadges_kit.skills.kinds import ACHIEVEMENT_TYPES, AchievementKind
 
 __all__ = ["Publishing"]
 
@@ -49,9 +49,8 @@ class Publishing:
         ulo = published_ulo(self._session, ulo_version_id, base_url=self._base_url).ulo
         sentence = ulo.component(code).sentence
         return self._published(
-            "component",
             f"component-{ulo_version_id}-{code.lower()}",
-            AchievementType.COMPETENCY,
+            AchievementKind.COMPONENT,
             name=sentence,
             criteria=f"Beoordeeld als bereikt langs de rubric van {ulo.title}: {sentence}",
             outcomes={ulo_version_id: [code]},
@@ -61,9 +60,8 @@ class Publishing:
         """What a station leads to. The id of its version."""
         station = self._session.get_one(Station, station_id)
         return self._published(
-            "station",
             f"station-{station.id}",
-            AchievementType.COMPETENCY,
+            AchievementKind.STATION,
             name=station.title,
             criteria="Elke leeruitkomst van dit station is beoordeeld als bereikt.",
             outcomes=station.outcomes,
@@ -85,9 +83,8 @@ class Publishing:
                 outcomes.setdefault(ulo, []).extend(code for code in codes if code not in outcomes.get(ulo, ()))
         named = "\n".join(f"- {station.title}" for station in stations)
         return self._published(
-            "line",
             f"line-{line.id}",
-            AchievementType.LEARNING_PROGRAM,
+            AchievementKind.LINE,
             name=line.title,
             criteria=f"Elke leeruitkomst van deze stations is beoordeeld als bereikt:\n\n{named}",
             outcomes=outcomes,
@@ -97,24 +94,21 @@ class Publishing:
         """That somebody was at a station. The id of its version."""
         station = self._session.get_one(Station, station_id)
         return self._published(
-            "attendance",
             f"attendance-{station.id}",
-            AchievementType.CERTIFICATE_OF_COMPLETION,
+            AchievementKind.ATTENDANCE,
             name=f"Bewijs van deelname: {station.title}",
             criteria="Was erbij. Er is niets beoordeeld: dit bewijst geen vaardigheid.",
             outcomes={},
         )
 
-    def _published(
-        self, kind: str, slug: str, achievement_type: AchievementType, *, name: str, criteria: str, outcomes: _Outcomes
-    ) -> str:
+    def _published(self, slug: str, kind: AchievementKind, *, name: str, criteria: str, outcomes: _Outcomes) -> str:
         alignments = list(self._alignments(outcomes))
         # A line that runs otherwise than before is another version of its achievement.
         said = json.dumps([name, criteria, sorted((ulo, sorted(codes)) for ulo, codes in outcomes.items())])
         digest = hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
         content = Achievement(
             id=address_of(f"{slug}-{digest}", base_url=self._base_url),
-            achievement_type=str(achievement_type),
+            achievement_type=ACHIEVEMENT_TYPES[kind],
             name=name[:_LONGEST_NAME],
             description=name,
             criteria=Criteria(narrative=criteria),
@@ -125,7 +119,7 @@ class Publishing:
             content = content.model_copy(update={"alignment": alignments})
         made: AchievementVersion = published_achievement(
             self._session,
-            kind=kind,
+            kind=str(kind),
             slug=f"{slug}-{digest}",
             content=content,
             publisher_id=self._publisher_id,

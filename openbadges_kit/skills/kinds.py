@@ -8,7 +8,7 @@ the catalogue; a level of EQF or NLQF it has only by a reference with its regist
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -121,7 +121,7 @@ class Definition:
             raise MalformedDocument("a unit and a component are achievements by themselves", path="$.kind")
         if not self.texts or len({one.language for one in self.texts}) != len(self.texts):
             raise MalformedDocument("an achievement has a text, and one in each language", path="$.texts")
-        if not self.units and not self.components:
+        if self.is_assessed and not self.units and not self.components:
             raise MalformedDocument("an achievement refers to a unit or a component of the catalogue", path="$.units")
         for ulo, code in self.components:
             if code not in [component.code for component in ulo.components]:
@@ -178,9 +178,12 @@ def achievement_of(
     """The Achievement of a definition, in one of its languages, by default the first.
 
     Aligned to each of its units and components and to what these refer to; assessed, with a status for each of them.
+    Attendance is aligned to nothing, and has no result: who lays proofs together would take it for a skill.
     Raises KeyError for a language that it has no text in.
     """
     by_language = {one.language: one for one in definition.texts}
+    if definition.kind is AchievementKind.ATTENDANCE:
+        definition = replace(definition, units=(), components=())
     text = by_language[language or definition.texts[0].language]
     units = [_in(ulo, text.language) for ulo in definition.units]
     parts = [(_in(ulo, text.language), code) for ulo, code in definition.components]
@@ -191,6 +194,7 @@ def achievement_of(
     iris = {one.language: _edition_iri(definition, one.language) for one in definition.texts}
     optional: dict[str, Any] = {
         "creator": creator,
+        "alignment": [*alignments, *(one.alignment for one in once.values())],
         "related": [
             Related(id=iri, in_language=name, version=definition.version)
             for name, iri in iris.items()
@@ -204,7 +208,6 @@ def achievement_of(
         name=text.title,
         description=text.description,
         criteria=Criteria(narrative=text.criteria),
-        alignment=[*alignments, *(one.alignment for one in once.values())],
         version=definition.version,
         in_language=text.language,
         **{name: value for name, value in optional.items() if value},

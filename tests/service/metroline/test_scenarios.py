@@ -164,7 +164,8 @@ def test_what_was_reached_says_so_and_being_there_says_no_more_than_that(team: T
     made = {one["credentialSubject"]["achievement"]["achievementType"]: one for one in documents}
     assert {kind: len(one["credentialSubject"]["achievement"].get("alignment", ())) for kind, one in made.items()} == {
         "CertificateOfCompletion": 0,
-        "Competency": 1,
+        "Assessment": 1,
+        "ext:Station": 1,
         "LearningProgram": 1,
     }
     assert len(documents) == 4
