@@ -33,6 +33,7 @@ from issuer_service.pages.criteria import router as criteria_pages
 from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.examples import router as examples
+from issuer_service.pages.metro_maps import router as map_pages
 from issuer_service.pages.public import router as public
 from issuer_service.pages.recognition import router as recognition_pages
 from issuer_service.pages.rendering import STATIC
@@ -124,6 +125,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         drawings,
         examples,
         catalogue_pages,
+        map_pages,
         criteria_pages,
         recognition_pages,
         skills_pages,
