@@ -27,7 +27,7 @@ from issuer_service.people.tables import Organisation, Person
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.recognition.cashing_tables import HandedIn, ProofMatch, RecognitionRequest
 from issuer_service.recognition.crosswalk import crosswalk_of
-from issuer_service.recognition.matching import matches
+from issuer_service.recognition.matching import Match, matches
 from issuer_service.recognition.proofs import Proof
 from issuer_service.signing_keys.service import did_of
 from issuer_service.verifying.service import verify_from_elsewhere, verify_presentation_here
@@ -45,6 +45,9 @@ __all__ = ["PROOF", "About", "Looked", "MatchState", "hand_in", "look_at_badge",
 PROOF: Final[TypeAdapter[Proof]] = TypeAdapter(Proof)
 MOST_IN_A_REQUEST: Final = 100
 MOST_BYTES: Final = 1024 * 1024
+# More than any curriculum has; a badge may name as many as it has room for.
+MOST_MATCHES: Final = 500
+LONGEST_ADDRESS: Final = 2000
 _UUID_URN: Final = "urn:uuid:"
 _SHORT: Final = 300
 _NUMBERS: Final = frozenset({Problem.CITIZEN_SERVICE_NUMBER, Problem.NATIONAL_IDENTITY_NUMBER})
@@ -220,7 +223,8 @@ def _match(
     session.execute(delete(ProofMatch).where(ProofMatch.handed_in_id == row.id, ProofMatch.decided_by.is_(None)))
     if not row.verified:
         return
-    for match in matches(document, crosswalk=crosswalk_of(session, request.organisation_id)):
+    found = matches(document, crosswalk=crosswalk_of(session, request.organisation_id))
+    for match in [one for one in found if _can_be_kept(one)][:MOST_MATCHES]:
         if match.proof.shows in kept:
             continue
         session.add(
@@ -237,10 +241,15 @@ def _match(
     session.flush()
 
 
+def _can_be_kept(match: Match) -> bool:
+    """Whether what the badge names is an address at all: whoever signs may write anything there."""
+    return all(0 < len(iri) <= LONGEST_ADDRESS and iri.isprintable() for iri in (match.proof.shows, match.by))
+
+
 def _id_of(looked: Looked) -> str:
     """The credential's own id; of one without, or with one that nobody could read, the hash of what came."""
     identifier = looked.report.document.get("id")
-    if isinstance(identifier, str) and 0 < len(identifier) <= _SHORT and "\0" not in identifier:
+    if isinstance(identifier, str) and 0 < len(identifier) <= _SHORT and identifier.isprintable():
         return identifier
     return f"urn:sha256:{hashlib.sha256(looked.received).hexdigest()}"
 

@@ -59,6 +59,11 @@ def learner(world: World, number: int = 0) -> Person:
         return Person(world, made.secret, enrolment.person_id)
 
 
+def unsigned_foreign() -> JsonObject:
+    """The same before it was signed."""
+    return {name: value for name, value in foreign_badge().items() if name != "proof"}
+
+
 def foreign_badge(outcome: str = THEIR_OUTCOME, **subject: Any) -> JsonObject:
     """A badge of an issuer elsewhere, for an outcome of another catalogue."""
     about = {

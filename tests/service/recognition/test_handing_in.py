@@ -12,11 +12,12 @@ from openbadges_kit.did.did_key import verification_method_of
 from openbadges_kit.model.identity import IdentityObject
 from openbadges_kit.proof.presentation import build_presentation, sign_presentation
 from openbadges_kit.vocabulary import SkosMatch
-from tests.kit.samples import NOW
+from tests.kit.samples import NOW, signed_unchecked
 from tests.service.conftest import ON_ONE_DATABASE, World
 from tests.service.recognition.people import (
     HOLDER,
     HOLDER_KEY,
+    THEIR_KEY,
     THEIR_OUTCOME,
     ULO,
     Person,
@@ -27,6 +28,7 @@ from tests.service.recognition.people import (
     match_in_crosswalk,
     publish_criteria,
     trust_the_issuer_elsewhere,
+    unsigned_foreign,
 )
 
 
@@ -98,6 +100,23 @@ class TestWhateverFormItHas:
         refused = hand_in(holder, request, foreign_badge() | {"description": "bsn 123456782"}, expect=422)
         assert "123456782" not in json.dumps(refused)
         assert holder.call("GET", f"/recognition-requests/{request['id']}")["badges"] == []
+
+
+@pytest.mark.both_databases
+def test_whatever_a_signed_badge_names_what_is_no_address_is_not_kept(world: World) -> None:
+    publish_criteria(world, asks_for(THEIR_OUTCOME))
+    sound = unsigned_foreign()
+    odd = ["https://x.example/" + "a" * 3000, *(f"https://x.example/{n}" for n in range(600))]
+    sound["credentialSubject"]["achievement"]["alignment"] = [
+        {"type": ["Alignment"], "targetName": "x", "targetUrl": one} for one in odd
+    ]
+    holder = learner(world)
+    found = hand_in(holder, request_by(holder), signed_unchecked(sound, THEIR_KEY))
+    (shown,) = found["badges"]
+    assert shown["verified"]
+    named = [one["outcome"] for one in shown["matches"]]
+    assert len(named) == 500
+    assert max(map(len, named)) <= 2000
 
 
 @ON_ONE_DATABASE
