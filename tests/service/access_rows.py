@@ -182,8 +182,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("patch", "/v1/people/{person_id}"): Row(
         ENROLS, 200, 404, lambda t: {"person_id": t.person}, lambda _, n: {"name": f"Anders {n}"}
     ),
-    # Whose are asked is a learner, and no candidate.
-    ("post", "/v1/people/{person_id}/candidacy-end"): Row(ENROLS, 404, 404, lambda t: {"person_id": t.person}),
+    # Whose are asked was made a candidate above.
+    ("post", "/v1/people/{person_id}/candidacy-end"): Row(ENROLS, 200, 404, lambda t: {"person_id": t.person}),
     ("get", "/v1/me/consents"): Row(EVERYBODY),
     ("post", "/v1/me/consents"): Row(EVERYBODY, 201, body=new_consent),
     ("post", "/v1/me/consents/{consent_id}/withdrawal"): Row(EVERYBODY, 404, 404, lambda t: {"consent_id": t.consent}),

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from issuer_service.errors import Kind, Refused
 from issuer_service.installation import Installation
@@ -121,7 +121,7 @@ def get_cases(
     with here.reading_for(caller) as session:
         mine = select(CaseParty.case_id).where(CaseParty.person_id == caller.person_id)
         theirs = ProcessCase.definition_id.in_(_involving(session, caller))
-        query = select(ProcessCase).where(or_(theirs, ProcessCase.id.in_(mine)))
+        query = select(ProcessCase).options(defer(ProcessCase.facts)).where(or_(theirs, ProcessCase.id.in_(mine)))
         for column, value in (
             (ProcessCase.programme_id, programme_id),
             (ProcessCase.person_id, person_id),
@@ -195,7 +195,9 @@ def get_tasks(here: Here, caller: CallingToReadCases, paging: Paging) -> Page[Ta
     with here.reading_for(caller) as session:
         rows = work_of(session, caller, personal=PERSONAL_ROLES, limit=paging.limit + 1, after=after)
         shown = rows[: paging.limit]
-        found = session.scalars(select(ProcessCase).where(ProcessCase.id.in_([row.case_id for row in shown])))
+        # What was recorded is most of a case, and no line of the list shows it.
+        query = select(ProcessCase).options(defer(ProcessCase.facts))
+        found = session.scalars(query.where(ProcessCase.id.in_([row.case_id for row in shown])))
         cases = {case.id: case for case in found}
         items = [task_shown(row, cases[row.case_id], definition_of(session, cases[row.case_id])) for row in shown]
         return Page(items=items, next=_cursor(shown[-1].due_at, shown[-1].id) if len(rows) > len(shown) else None)
