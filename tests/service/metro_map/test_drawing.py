@@ -29,6 +29,7 @@ from issuer_service.metro_map.views import (
     person_view,
     with_next,
 )
+from tests.pictures import PICTURES
 from tests.service.metro_map.networks import EXAMPLE, generated
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -184,3 +185,8 @@ def test_a_name_of_anybodys_becomes_no_markup() -> None:
     network = Network((MapLine("a", name, ("1", "2")),), (MapStation("1", name), MapStation("2", "x")), title=name)
     for made in (draw(line_view(network, "nl"), key="m").file(), as_list(line_view(network, "nl")).__html__()):
         assert "<script" not in made
+
+
+def test_the_picture_in_the_documentation_is_how_a_map_looks() -> None:
+    for path, make in PICTURES.items():
+        assert path.read_text(encoding="utf-8") == make(), "make it anew: python -m tests.pictures"
