@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from issuer_service.administration.audit import router as audit
 from issuer_service.administration.catalogue import router as catalogue
 from issuer_service.administration.consents import router as consents
+from issuer_service.administration.endorsements import router as endorsements
 from issuer_service.administration.exchange import router as exchange
 from issuer_service.administration.keys import router as keys
 from issuer_service.administration.organisations import router as organisations
@@ -89,6 +90,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         signing_keys,
         qualifications,
         exchange,
+        endorsements,
         ulo_drafts,
         catalogue,
         programmes,

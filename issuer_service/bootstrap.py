@@ -18,6 +18,7 @@ from issuer_service.delivery.notices import notify_chunk, notify_refusal, refusa
 from issuer_service.delivery.service import ClaimLinks, offer_chunk, without_offer
 from issuer_service.errors import Refused
 from issuer_service.installation import Installation
+from issuer_service.issuance.endorsing import sign_endorsement, unsigned_endorsements
 from issuer_service.issuance.gather import gather
 from issuer_service.issuance.sign import sign_again_what_was_lost, sign_chunk
 from issuer_service.jobs.dbos_engine import DbosJobs, prepare_tables
@@ -27,6 +28,7 @@ from issuer_service.jobs.port import (
     BULK,
     CHANGE_KEY,
     CREATE_KEYS,
+    ENDORSE,
     EXPIRE,
     FORGET,
     GATHER,
@@ -190,6 +192,18 @@ class _Worker:
                 randomness=here.randomness,
             )
 
+    def endorse(self, endorsement_id: str) -> None:
+        here = self.here
+        with here.transaction() as session:
+            sign_endorsement(
+                session,
+                endorsement_id,
+                base_url=here.base_url,
+                ring=self.ring,
+                now=here.now(),
+                randomness=here.randomness,
+            )
+
     def reverify(self, about: str) -> None:
         reverify(about, here=self.here)
 
@@ -227,6 +241,7 @@ def handlers(installation: Installation) -> Handlers:
     return {
         CHANGE_KEY: worker.change_key,
         CREATE_KEYS: worker.create_keys,
+        ENDORSE: worker.endorse,
         AUDIT: worker.verify_audit_trail,
         AWARD: worker.award,
         BULK: worker.bulk,
@@ -274,6 +289,7 @@ def resume_lost_work(installation: Installation, *, with_problems: bool = False)
             *((OFFER, one) for one in without_offer(session, older_than=older_than)),
             *((NOTIFY, one) for one in without_notice(session, older_than=older_than)),
             *((REFUSED, one) for one in refusals_without_notice(session, older_than=older_than)),
+            *((ENDORSE, one) for one in unsigned_endorsements(session, older_than=older_than)),
             *((CHANGE_KEY, one) for one in undone_changes(session, older_than=older_than)),
         ]
         lists = unpublished(session)

@@ -15,6 +15,7 @@ __all__ = [
     "BULK",
     "CHANGE_KEY",
     "CREATE_KEYS",
+    "ENDORSE",
     "EXPIRE",
     "FORGET",
     "GATHER",
@@ -39,6 +40,7 @@ __all__ = [
 AUDIT = "verify-audit-trail"
 AWARD = "award"
 BULK = "bulk"
+ENDORSE = "endorse"
 EXPIRE = "expire"
 FORGET = "forget-done-jobs"
 GATHER = "gather"
@@ -58,7 +60,7 @@ SIGN_ONE = "sign-one"
 TELL_WEBHOOK = "tell-webhook"
 
 PROMPT: Final = frozenset(
-    {AWARD, CHANGE_KEY, CREATE_KEYS, NOTIFY, OFFER, PUBLISH_STATUS_LIST, REFUSED, SIGN_ONE},
+    {AWARD, CHANGE_KEY, CREATE_KEYS, ENDORSE, NOTIFY, OFFER, PUBLISH_STATUS_LIST, REFUSED, SIGN_ONE},
 )
 """Jobs that somebody waits for, each of them a moment's work: they do not stand behind a bulk run."""
 

@@ -45,6 +45,7 @@ class Use(StrEnum):
 
     BADGES = "badges"
     STATUS_LIST = "status-list"
+    ENDORSEMENT = "endorsement"
     PROBE = "probe"
 
 

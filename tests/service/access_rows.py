@@ -211,6 +211,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ("post", "/v1/ulo-versions/{ulo_version_id}/withdrawal"): Row(
         PUBLISHES_CATALOGUE, 422, 404, lambda t: {"ulo_version_id": t.withdrawn_ulo}, lambda _, __: {"reason": "x"}
     ),
+    # A version that is not there, so that everybody who may is told the same.
+    ("post", "/v1/ulo-versions/{ulo_version_id}/endorsements"): Row(
+        PUBLISHES_CATALOGUE, 404, None, lambda t: {"ulo_version_id": t.person}, lambda _, __: {"comment": "x"}
+    ),
     ("post", "/v1/catalogues"): Row(WRITES_CATALOGUE, 201, body=lambda _, n: {"title": f"Catalogus {n}"}),
     ("post", "/v1/qualifications"): Row(WRITES_CATALOGUE, 201, 404, body=new_qualification),
     ("post", "/v1/qualifications/{qualification_id}/imports"): Row(
@@ -432,6 +436,8 @@ ROWS["get", "/vc-api"] = Row(ONLY_OPERATOR)
 
 # Open to everybody, without saying who one is; nothing of a tenant's that is not public by its nature.
 PUBLIC = {
+    ("get", "/v1/ulo-versions/{ulo_version_id}/endorsements"),
+    ("get", "/endorsements/{endorsement_id}"),
     ("get", "/v1/catalogues"),
     ("get", "/v1/catalogues/{catalogue_id}"),
     ("get", "/v1/qualifications"),

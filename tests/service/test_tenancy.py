@@ -31,6 +31,7 @@ OURS = "voorbeeld-opleider"
 UNCONFINED = {
     "administration/organisations.py": "the operator opens and lists organisations, and sees nothing else",
     "administration/catalogue.py": "the catalogue is open to everybody",
+    "administration/endorsements.py": "who endorses what is for everybody to see",
     "administration/exchange.py": "what is published of the catalogue, everybody may take",
     "administration/qualifications.py": "the catalogue is open to everybody",
     "pages/public.py": "badges, issuers and the catalogue are shown to whoever has their address",
