@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from issuer_service.clock import os_randomness
 from issuer_service.delivery.service import ClaimLinks
-from issuer_service.pages.rendering import STATIC
+from issuer_service.pages.rendering import STATIC, render
 from issuer_service.people.tables import Person
 from issuer_service.web.sessions import make_login_link
 from openbadges_kit.rendering.badge_image import contrast
@@ -20,14 +20,13 @@ from tests.service.drawing.stylesheets import colours
 from tests.service.pages.screen_reader import findings, read
 
 HTML: Final = {"Accept": "text/html"}
-PUBLIC: Final = ("/", "/verify", "/documentation", "/login", "/skills", "/recognition", "/catalogues", "/no-such-page")
+PUBLIC: Final = ("/", "/verify", "/login", "/skills", "/recognition", "/catalogues", "/no-such-page")
 TEXT, GRAPHICS = 4.5, 3.0
 STYLE: Final = (Path(STATIC) / "style.css").read_text(encoding="utf-8")
 
 
 def assert_read(world: World, path: str, *, status: int = 200) -> None:
-    # The page of the API is in English, whoever reads it, and long.
-    for language in ("nl", "en") if path != "/documentation" else ("en",):
+    for language in ("nl", "en"):
         answer = world.http.get(f"{path}?lang={language}", headers=HTML)
         assert answer.status_code == status, path
         assert findings(answer.text) == [], f"{path} in {language}"
@@ -63,6 +62,26 @@ class TestEveryPage:
         assert_read(world, f"/login/link/{token}")
         world.http.post(f"/login/link/{token}")
         assert_read(world, "/work")
+
+
+def test_the_page_of_the_api() -> None:
+    """Of one operation: all of them take seconds, and are made by the same lines."""
+    schema = {"$ref": "#/components/schemas/NewRequest"}
+    post = {
+        "summary": "Post Request",
+        "security": [{"bearer": []}],
+        "parameters": [{"name": "request_id", "in": "path", "required": True, "description": "Which."}],
+        "requestBody": {"content": {"application/json": {"schema": schema}}},
+        "responses": {"201": {"description": "Made"}},
+    }
+    api = {
+        "info": {"title": "Issuer service", "version": "1"},
+        "paths": {"/v1/requests/{request_id}": {"post": post, "get": {"description": "One.", "responses": {}}}},
+        "components": {"schemas": {"NewRequest": {"type": "object"}}},
+    }
+    page = bytes(render("documentation.html", "en", api=api).body).decode()
+    assert findings(page) == []
+    assert "Needs an access token." in read(page).text()
 
 
 @pytest.mark.parametrize(

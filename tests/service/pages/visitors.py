@@ -31,6 +31,10 @@ class Visitor:
             self._token = start_session(
                 session, person_id, member.organisation_id, now=world.clock.moment, randomness=os_randomness
             )
+        self._sign_in()
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', world.http.get("/work").text)
+        assert found is not None
+        self._csrf = found.group(1)
 
     def see(self, path: str, *, expect: int = 200) -> str:
         """A page, which is as it should be for who does not see it."""
@@ -43,9 +47,7 @@ class Visitor:
     def send(self, path: str, files: Any = None, *, expect: int = 200, csrf: bool = True, **fields: Any) -> str:
         """Send a form, follow where it leads, and read what stands there. The last address is kept in `at`."""
         self._sign_in()
-        found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.world.http.get("/work").text)
-        assert found is not None
-        data = {**fields, **({"csrf": found.group(1)} if csrf else {})}
+        data = {**fields, **({"csrf": self._csrf} if csrf else {})}
         answer = self.world.http.post(path, data=data, files=files, headers=HTML)
         assert answer.status_code == expect, answer.text
         assert findings(answer.text) == [], path
