@@ -41,6 +41,7 @@ UNCONFINED = {
     "vc_api/endpoints.py": "it signs with keys of no organisation, and its status lists are for everybody",
     "vc_api/fetching.py": "a verifier finds the documents and lists that this service publishes",
     "pages/criteria.py": "published criteria are open to everybody",
+    "pages/metro_maps.py": "a line that is offered is shown to whoever has its address",
     "recognition/decision_endpoints.py": "achievements are open to everybody",
     "verifying/service.py": "verification knows every issuer of this service",
     "privacy/erasure.py": "a person's own row goes after all by which they were the organisation's",
