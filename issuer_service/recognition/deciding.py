@@ -44,6 +44,9 @@ from issuer_service.recognition.trust import trusted_issuers
 from issuer_service.recognition.units import Units
 from issuer_service.recognition.weighing import Handed, criteria_of_request, handed_in_of, tree_of
 from issuer_service.verifying.service import verify_from_elsewhere
+from issuer_service.workflow.candidate.path import EFFECTS, exempt_on_path
+from issuer_service.workflow.outbox import Outbox
+from issuer_service.workflow.process.service import Doing
 from openbadges_kit.model.achievement import Achievement
 
 __all__ = ["DecisionVerdict", "Exempted", "decide", "verify_again"]
@@ -123,6 +126,7 @@ def decide(
     session.add(decision)
     session.flush()
     _exempt(session, request, decision, exemptions, verdict=verdict, here=here)
+    _shorten_path(session, request, decision, exemptions, caller=caller, here=here)
     if verdict is not DecisionVerdict.REFUSED:
         _Awarding(session, request, decision, tree, proved, caller, here).award()
     record(
@@ -195,6 +199,29 @@ def _exempt(
         )
     if findings:
         raise Refused("nobody is exempted from what is not proved", field="exemptions", findings=tuple(findings))
+
+
+def _shorten_path(
+    session: Session,
+    request: RecognitionRequest,
+    decision: RecognitionDecision,
+    exemptions: Sequence[Exempted],
+    *,
+    caller: Caller,
+    here: Installation,
+) -> None:
+    """A whole module that is recognised need not be taken on the path that somebody is on."""
+    doing = Doing(Outbox(here.jobs, here.randomness), here.now(), here.randomness, EFFECTS)
+    for module_id in dict.fromkeys(one.module_id for one in exemptions if not one.part):
+        if module_id is not None:
+            exempt_on_path(
+                session,
+                person_id=request.person_id,
+                module_id=module_id,
+                decision_id=decision.id,
+                caller=caller,
+                doing=doing,
+            )
 
 
 def _whole_of(session: Session, module_id: str, organisation_id: str, base_url: str) -> set[str]:

@@ -15,15 +15,15 @@ from issuer_service.errors import Conflict, NotFound, Refused
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller, add_role, end_candidacy, person_of, roles_of
 from issuer_service.programme.service import enrol, programme_of, settings_of
-from issuer_service.programme.tables import Enrolment
+from issuer_service.programme.tables import Enrolment, Module
 from issuer_service.workflow.candidate.company import has_agreed
-from issuer_service.workflow.candidate.definition import candidate_path
+from issuer_service.workflow.candidate.definition import CANDIDATE_PATH, candidate_path
 from issuer_service.workflow.process.library import latest
 from issuer_service.workflow.process.reducer import Actor, Step
 from issuer_service.workflow.process.service import Doing, Effect, begin_case, take_step
-from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase
+from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase, ProcessDefinition
 
-__all__ = ["EFFECTS", "begin_path", "path_of_enrolment", "record_on_path"]
+__all__ = ["EFFECTS", "begin_path", "exempt_on_path", "path_of_enrolment", "record_on_path"]
 
 _EMPLOYER: Final = str(Role.EMPLOYER)
 
@@ -70,6 +70,30 @@ def record_on_path(session: Session, result: ModuleResult, *, caller: Caller, do
     data = {"module": result.module_id, "result": result.id, "passed": result.passed}
     actor = Actor(caller.person_id, frozenset(map(str, caller.roles)))
     take_step(session, case, Step("record", "module_result", data), actor, doing=doing)
+
+
+def exempt_on_path(
+    session: Session, *, person_id: str, module_id: str, decision_id: str, caller: Caller, doing: Doing
+) -> bool:
+    """Have a recognised module shorten somebody's path; whether they are on one through that module's programme."""
+    module = session.get(Module, module_id)
+    case = session.scalar(
+        select(ProcessCase)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessCase.definition_id)
+        .where(
+            ProcessDefinition.name == CANDIDATE_PATH,
+            ProcessCase.person_id == person_id,
+            ProcessCase.programme_id == (module.programme_id if module is not None else None),
+            ProcessCase.ended_at.is_(None),
+        )
+        .limit(1)
+    )
+    if case is None:
+        return False
+    data = {"module": module_id, "grounds": "recognition", "decision": decision_id}
+    actor = Actor(caller.person_id, frozenset(map(str, caller.roles)))
+    take_step(session, case, Step("record", "exemption", data), actor, doing=doing)
+    return True
 
 
 def _enrol(session: Session, case: ProcessCase, event: CaseEvent, doing: Doing) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from issuer_service.issuance.tables import Award
 from issuer_service.people.tables import Membership
+from issuer_service.workflow.candidate.path import exempt_on_path
+from issuer_service.workflow.cases.endpoints import doing_in
 from issuer_service.workflow.process.service import events_of, state_of
 from issuer_service.workflow.process.state import replay
 from issuer_service.workflow.process.tables import ProcessCase
@@ -281,3 +283,22 @@ def test_a_case_is_drawn_for_who_may_see_it(world: World) -> None:
     answered = world.http.get(f"/v1/cases/{case_id}/diagram.svg?lang=nl", headers=headers)
     assert answered.headers["content-type"].startswith("image/svg+xml")
     assert "hier" in answered.text
+
+
+def test_what_is_recognised_is_not_learned_again(world: World) -> None:
+    office = Office(world, "katapult")
+    case_id = office.begin()
+    office.until(case_id, "applied")
+    here = world.installation
+    with here.transaction() as session:
+        exempted = exempt_on_path(
+            session,
+            person_id=office.ids["candidate"],
+            module_id=office.modules["basic"],
+            decision_id=case_id,
+            caller=office._caller("teacher"),
+            doing=doing_in(here, "candidate-path"),
+        )
+    assert exempted
+    office.until(case_id, "go_no_go")
+    assert "module_result" not in office.case(case_id)["facts"]
