@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -33,6 +33,7 @@ __all__ = [
     "awardable_ulo",
     "content_of",
     "import_ulo",
+    "judged_components",
     "must_be_awardable",
     "must_be_new",
     "newest_version",
@@ -183,6 +184,12 @@ def published_ulo(session: Session, ulo_version_id: str, *, base_url: str) -> Pu
     if stored is None:
         raise NotFound("there is no such version of a ULO", field="ulo_version_id")
     return _published(session, stored, base_url)
+
+
+def judged_components(session: Session, ulo_version_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """By version, the components that its rubric judges; of those that are there."""
+    query = select(UloVersion.id, UloVersion.rubric).where(UloVersion.id.in_(ulo_version_ids))
+    return {row.id: frozenset(one["component"] for one in row.rubric) for row in session.execute(query)}
 
 
 def awardable_ulo(session: Session, ulo_version_id: str, *, base_url: str) -> PublishedUlo:

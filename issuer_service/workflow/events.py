@@ -5,6 +5,7 @@ An event is written in the transaction of the change that it tells of: both happ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,6 +47,9 @@ class EventSink(Protocol):
 
     def emit(self, session: Session, event: Event) -> str:
         """Record the event; the same kind and evidence is recorded once. Gives the event's id."""
+
+    def emit_new(self, session: Session, events: Sequence[Event]) -> list[str]:
+        """Record events whose evidence was made in this transaction, and which nobody can have told before."""
 
 
 class WorkflowEvent(Table):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,14 +31,23 @@ class Outbox:
         )
         if known is not None:
             return known
-        row = WorkflowEvent(
-            id=random_uuid(self._randomness),
-            kind=str(event.kind),
-            enrolment_id=event.enrolment_id,
-            evidence_id=event.evidence_id,
-            occurred_at=event.occurred_at,
-        )
-        session.add(row)
+        (row_id,) = self.emit_new(session, [event])
+        return row_id
+
+    def emit_new(self, session: Session, events: Sequence[Event]) -> list[str]:
+        """See `EventSink.emit_new`."""
+        rows = [
+            WorkflowEvent(
+                id=random_uuid(self._randomness),
+                kind=str(event.kind),
+                enrolment_id=event.enrolment_id,
+                evidence_id=event.evidence_id,
+                occurred_at=event.occurred_at,
+            )
+            for event in events
+        ]
+        session.add_all(rows)
         session.flush()
-        self._jobs.enqueue(session, AWARD, row.id, key=f"{AWARD}:{row.id}")
-        return row.id
+        for row in rows:
+            self._jobs.enqueue(session, AWARD, row.id, key=f"{AWARD}:{row.id}")
+        return [row.id for row in rows]

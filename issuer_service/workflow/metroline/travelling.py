@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.assessment.service import components_reached
 from issuer_service.audit.events import AuditEvent
-from issuer_service.catalogue.service import awardable_ulo, published_ulo
+from issuer_service.catalogue.service import awardable_ulo, judged_components
 from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
 from issuer_service.people.service import Role, add_role, person_of
 from issuer_service.persistence.identifiers import random_uuid
@@ -295,10 +295,7 @@ def _reach(
     """
     recorded = {(one.kind, one.about_id, one.component) for one in _reached_by(session, enrolment.person_id)}
     now = {(about, code) for kind, about, code in recorded if kind == COMPONENT} | set(assessed)
-    wanted = {
-        ulo: frozenset(one.component for one in published_ulo(session, ulo, base_url=acting.base_url).rubric)
-        for ulo, _ in now
-    }
+    wanted = judged_components(session, {ulo for ulo, _ in now})
     found: list[tuple[str, str, str]] = []
     for line_id, outcomes in _lines_of(session, enrolment.id).items():
         reached = what_is_reached((), now, line=outcomes, wanted=wanted)
@@ -325,8 +322,7 @@ def _reach(
     ]
     session.add_all(rows)
     session.flush()
-    for row in rows:
-        acting.events.emit(session, Event(_EVENTS[row.kind], enrolment.id, row.id, acting.now))
+    acting.events.emit_new(session, [Event(_EVENTS[row.kind], enrolment.id, row.id, acting.now) for row in rows])
     return rows
 
 
