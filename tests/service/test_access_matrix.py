@@ -29,8 +29,10 @@ from issuer_service.people.roles import OrganisationKind, Role
 from issuer_service.people.service import add_organisation, add_person
 from issuer_service.people.tables import Membership, Organisation, Person
 from issuer_service.persistence.database import create_database_engine
+from tests.service.access_of_pages import PUBLIC, SIGNED_IN
+from tests.service.access_roles import EVERYBODY
 from tests.service.access_row import Row
-from tests.service.access_rows import EVERYBODY, PUBLIC, ROWS, SIGNED_IN
+from tests.service.access_rows import ROWS
 from tests.service.conftest import ON_ONE_DATABASE, settings_for
 from tests.service.databases import KeptDatabase
 from tests.service.fakes import JobsByHand, SettableClock

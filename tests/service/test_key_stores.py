@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from issuer_service.bootstrap import handlers
 from issuer_service.clock import os_randomness
+from issuer_service.issuance.gather import gather
 from issuer_service.issuance.tables import Award
-from issuer_service.jobs.port import CHANGE_KEY, SIGN
+from issuer_service.jobs.port import CHANGE_KEY, SIGN_ONE
 from issuer_service.signing_keys.rewrapping import seal_all_again
 from issuer_service.signing_keys.ring import KeyUnreachable
 from issuer_service.signing_keys.stores import key_ring, vault_of
@@ -93,9 +94,11 @@ class TestTransit:
         world.pass_module()
         award = world.call("GET", "/v1/awards", expect=200)["items"][0]["id"]
         world.call("POST", f"/v1/awards/{award}/approval", expect=200)
+        assert gather(world.installation) == 1
+        chunk = next(about for job, about in world.jobs.taken.values() if job == SIGN_ONE)
         vault.sealed = True
         with pytest.raises(KeyUnreachable, match=r"answered GET keys/.* with 503"):
-            world.handlers[SIGN](award)
+            world.handlers[SIGN_ONE](chunk)
         with world.installation.reading() as session:
             assert session.get_one(Award, award).problem is None
         vault.sealed = False

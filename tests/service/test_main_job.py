@@ -89,7 +89,7 @@ class TestTheBadge:
             f"1.1/{code}" for code in ("RO001", "VO001", "VO002", "VO003", "KO001", "KO002", "KO003", "KO004")
         ]
         for alignment in achievement["alignment"]:
-            component = world.http.get(alignment["targetUrl"]).json()
+            component = world.http.get(alignment["targetUrl"], headers={"Accept": "application/json"}).json()
             assert component["id"] == alignment["targetUrl"]
             assert component["statement"] == alignment["targetDescription"]
         assert world.http.get(badge["issuer"]["url"]).json()["id"] == badge["issuer"]["id"]

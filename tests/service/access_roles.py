@@ -1,0 +1,35 @@
+"""Who may do what, by the names that the rows of the access matrix use."""
+
+from __future__ import annotations
+
+from issuer_service.people.roles import Role
+
+EVERYBODY = frozenset(Role)
+ADMINISTRATOR, TEACHER, OPERATOR = Role.ADMINISTRATOR, Role.TEACHER, Role.OPERATOR
+READS_PEOPLE = frozenset({ADMINISTRATOR, TEACHER, Role.COACH, Role.AM_CANDIDATES, Role.ASSESSOR, Role.PRIVACY_OFFICER})
+READS_PROGRAMMES = frozenset(
+    {
+        ADMINISTRATOR,
+        TEACHER,
+        Role.COACH,
+        Role.AM_CANDIDATES,
+        Role.AM_COMPANIES,
+        Role.BROKER,
+        Role.LD_DEVELOPER,
+        Role.ASSESSOR,
+        Role.CURATOR,
+    }
+)
+READS_AWARDS = frozenset({ADMINISTRATOR, TEACHER, Role.ASSESSOR, Role.PRIVACY_OFFICER})
+READS_AUDIT = GUARDS_PRIVACY = frozenset({ADMINISTRATOR, Role.PRIVACY_OFFICER})
+REVOKES = frozenset({ADMINISTRATOR, TEACHER})
+ENROLS = frozenset({ADMINISTRATOR, Role.AM_CANDIDATES})
+READS_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR, Role.LD_DEVELOPER, Role.EXPERT, Role.FRONTRUNNER})
+VALIDATES_CATALOGUE = frozenset({Role.CURATOR, Role.EXPERT})
+PUBLISHES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR})
+WRITES_CATALOGUE = frozenset({ADMINISTRATOR, Role.CURATOR, Role.LD_DEVELOPER})
+LEARNS = frozenset({Role.CANDIDATE, Role.LEARNER, Role.PARTICIPANT})
+LOOKS_AFTER_RECOGNITION = frozenset({TEACHER, Role.COACH, Role.ASSESSOR})
+ASSESSES = frozenset({TEACHER, Role.ASSESSOR})
+KNOWS_SKILLS = LEARNS | LOOKS_AFTER_RECOGNITION
+ONLY_ADMINISTRATOR, ONLY_TEACHER, ONLY_OPERATOR = (frozenset({one}) for one in (ADMINISTRATOR, TEACHER, OPERATOR))
