@@ -19,7 +19,7 @@ from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.upsert import insert_or_ignore
 from openbadges_kit.documents import parse_json_object
 
-__all__ = ["ClaimLinks", "claim", "look_at", "offer_chunk", "without_offer"]
+__all__ = ["ClaimLinks", "claim", "holder_of", "look_at", "offer_chunk", "without_offer"]
 
 _OFFERED: Final = "badge-offered"
 _MOST_CHUNKS: Final = 200
@@ -154,3 +154,9 @@ def claim(session: Session, credential_id: str, *, now: datetime) -> Credential:
     if offered.claimed_at is None:
         offered.claimed_at = now
     return credential
+
+
+def holder_of(session: Session, credential: Credential) -> str:
+    """The name of a badge's holder, for what is handed to them: the badge itself has none."""
+    query = select(Person.name).join(Award, Award.person_id == Person.id).where(Award.id == credential.award_id)
+    return session.scalars(query).one()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from issuer_service.delivery.certificate import certificate_pdf
 from issuer_service.delivery.forms import baked_png
-from issuer_service.delivery.service import ClaimLinks, claim, look_at
+from issuer_service.delivery.service import ClaimLinks, claim, holder_of, look_at
 from issuer_service.issuance.tables import Credential
 from issuer_service.pages.rendering import render
 from issuer_service.web.dependencies import Here, Speaking
@@ -48,6 +49,22 @@ def claim_jwt(token: str, here: Here) -> Response:
 def claim_png(token: str, here: Here) -> Response:
     """The picture that carries the signed badge."""
     return _download(baked_png(_claimed(token, here).document), "image/png", "badge.png")
+
+
+@router.get("/{token}/badge.pdf")
+def claim_pdf(token: str, here: Here, language: Speaking) -> Response:
+    """The badge as a certificate to print, with its holder's name on it and the signed badge attached."""
+    with here.transaction() as session:
+        credential = claim(session, _links(here).credential_of(token), now=here.now())
+        holder = holder_of(session, credential)
+    pdf = certificate_pdf(
+        credential.document,
+        page=f"{here.base_url}/badges/{credential.id}",
+        verifier=f"{here.base_url}/verify",
+        holder=holder,
+        language=language,
+    )
+    return _download(pdf, "application/pdf", "badge.pdf")
 
 
 def _claimed(token: str, here: Here) -> Credential:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Header, Request, UploadFile
@@ -16,7 +15,7 @@ from issuer_service.catalogue.life_cycle import VersionStatus
 from issuer_service.catalogue.linked_data import component_json
 from issuer_service.catalogue.service import PublishedUlo, newest_version, published_ulo, version_at
 from issuer_service.catalogue.tables import UloVersion
-from issuer_service.delivery.forms import badge_picture
+from issuer_service.delivery.forms import badge_picture, date_in_words
 from issuer_service.errors import Kind, NotFound
 from issuer_service.installation import Installation
 from issuer_service.issuance.standing import standing_of
@@ -39,7 +38,6 @@ from openbadges_kit.skills.formats.plain_json import entry_to_json
 from openbadges_kit.skills.kinds import achievement_of_component
 from openbadges_kit.skills.qualification import Entry
 from openbadges_kit.skills.ulo import Component, LearningDomain
-from openbadges_kit.timestamps import parse_timestamp
 from openbadges_kit.verification.report import Report
 from openbadges_kit.verification.sentences import CHECKS, OUTCOMES, of_finding
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
@@ -50,10 +48,6 @@ router = APIRouter(tags=["public"])
 
 _MAX_UPLOAD = 20 * 1024 * 1024
 _OPEN = {"Access-Control-Allow-Origin": "*"}
-_MONTHS = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "en": "January February March April May June July August September October November December",
-}
 
 
 @router.get("/", include_in_schema=False)
@@ -91,7 +85,7 @@ def badge_page(credential_id: str, here: Here, language: Speaking) -> Response:
         achievement=badge["credentialSubject"]["achievement"],
         results=_results(badge) if shown.levels else [],
         components=_components(badge),
-        awarded=_date(badge["awardedDate"], language),
+        awarded=date_in_words(badge["awardedDate"], language),
         report=report,
         reasons=report.reasons(language),
         credential_id=credential_id,
@@ -330,11 +324,6 @@ def _components(badge: dict[str, Any]) -> dict[LearningDomain, list[dict[str, st
         domain: [a for a in alignments if a.get("targetCode", "").rpartition("/")[2].startswith(domain)]
         for domain in LearningDomain
     }
-
-
-def _date(timestamp: str, language: Language) -> str:
-    moment: datetime = parse_timestamp(timestamp)
-    return f"{moment.day} {_MONTHS[language].split()[moment.month - 1]} {moment.year}"
 
 
 def _checks(report: Report, language: Language) -> list[dict[str, Any]]:

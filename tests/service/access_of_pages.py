@@ -48,6 +48,7 @@ PUBLIC = {
     ("get", "/claim/{token}/badge.json"),
     ("get", "/claim/{token}/badge.jwt"),
     ("get", "/claim/{token}/badge.png"),
+    ("get", "/claim/{token}/badge.pdf"),
     ("get", "/login"),
     ("get", "/login/begin"),
     ("get", "/login/callback"),
