@@ -24,6 +24,7 @@ from issuer_service.assessing.endpoints import router as assessing
 from issuer_service.assessing.skills_endpoints import router as skills
 from issuer_service.awarding.endpoints import router as awarding
 from issuer_service.bulk.endpoints import router as bulk
+from issuer_service.delivery.registry_endpoints import router as registries
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
 from issuer_service.operations.endpoints import router as operations
@@ -120,6 +121,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
     for router in (
         operations,
         webhooks,
+        registries,
         *vc_api(installation),
         public,
         claim,

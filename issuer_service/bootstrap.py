@@ -15,6 +15,7 @@ from issuer_service.bulk.chunk import do_chunk
 from issuer_service.bulk.service import unfinished
 from issuer_service.clock import Clock, Randomness, os_randomness, system_clock
 from issuer_service.delivery.notices import notify_chunk, notify_refusal, refusals_without_notice, without_notice
+from issuer_service.delivery.registries import deliver
 from issuer_service.delivery.service import ClaimLinks, offer_chunk, without_offer
 from issuer_service.errors import Refused
 from issuer_service.installation import Installation
@@ -28,6 +29,7 @@ from issuer_service.jobs.port import (
     BULK,
     CHANGE_KEY,
     CREATE_KEYS,
+    DELIVER,
     ENDORSE,
     EXPIRE,
     FORGET,
@@ -179,6 +181,9 @@ class _Worker:
     def tell(self, delivery_id: str) -> None:
         tell(delivery_id, here=self.here, outbound=self.outbound)
 
+    def deliver(self, delivery_id: str) -> None:
+        deliver(delivery_id, here=self.here, outbound=self.outbound)
+
     def publish(self, status_list_id: str) -> None:
         here = self.here
         with here.transaction() as session:
@@ -252,6 +257,7 @@ def handlers(installation: Installation) -> Handlers:
         NOTIFY: worker.notify,
         REFUSED: worker.refused,
         TELL_WEBHOOK: worker.tell,
+        DELIVER: worker.deliver,
         PROBE_KEYS: worker.probe_keys,
         PUBLISH_STATUS_LIST: worker.publish,
         REVERIFY: worker.reverify,

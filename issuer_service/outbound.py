@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -20,7 +21,7 @@ from urllib.parse import SplitResult, urlsplit
 from issuer_service.errors import Refused, Unavailable
 from openbadges_kit.cli.online import IpAddress, is_public
 
-__all__ = ["Answer", "Network", "Outbound"]
+__all__ = ["PAUSES", "Answer", "Network", "Outbound"]
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -28,6 +29,11 @@ MAX_SECONDS: Final = 10.0
 MAX_BYTES: Final = 1024 * 1024
 MAX_URL_CHARACTERS: Final = 2048
 _CHUNK: Final = 64 * 1024
+
+PAUSES: Final = tuple(
+    timedelta(seconds=seconds) for seconds in (10, 60, 5 * 60, 30 * 60, 2 * 3600, 6 * 3600, 24 * 3600, 48 * 3600)
+)
+"""How long is waited after each attempt that failed; after the last one it is given up."""
 
 
 @dataclass(frozen=True, slots=True)

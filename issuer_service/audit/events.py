@@ -100,6 +100,10 @@ class AuditEvent(StrEnum):
     DESIGNATION_ENDED = "designation.ended"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_ENDED = "webhook.ended"
+    REGISTRY_ADDED = "registry.added"
+    REGISTRY_ENDED = "registry.ended"
+    DELIVERY_ASKED = "registry-delivery.asked"
+    DELIVERY_ENDED = "registry-delivery.ended"
     SETTINGS_CHANGED = "settings.changed"
 
     CONSENT_GIVEN = "consent.given"

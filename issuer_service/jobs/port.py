@@ -15,6 +15,7 @@ __all__ = [
     "BULK",
     "CHANGE_KEY",
     "CREATE_KEYS",
+    "DELIVER",
     "ENDORSE",
     "EXPIRE",
     "FORGET",
@@ -40,6 +41,7 @@ __all__ = [
 AUDIT = "verify-audit-trail"
 AWARD = "award"
 BULK = "bulk"
+DELIVER = "deliver-to-registry"
 ENDORSE = "endorse"
 EXPIRE = "expire"
 FORGET = "forget-done-jobs"

@@ -74,6 +74,7 @@ class Scope(StrEnum):
     AWARDS_APPROVE = "awards:approve"
     CREDENTIALS_REVOKE = "credentials:revoke"
     WEBHOOKS = "webhooks"
+    REGISTRIES = "registries"
     AUDIT_READ = "audit:read"
     SIGNING_KEYS = "signing-keys"
     VC_API = "vc-api"
@@ -161,6 +162,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.AWARDS_WRITE,
             Scope.CREDENTIALS_REVOKE,
             Scope.WEBHOOKS,
+            Scope.REGISTRIES,
             Scope.AUDIT_READ,
             Scope.SIGNING_KEYS,
             Scope.PRIVACY,

@@ -95,6 +95,14 @@ REGISTER: Final[tuple[Held, ...]] = (
     ),
     Held("offer", ("claimed_at",), "whether they collected it", CONTRACT, "as the badge", "stays, unlinked"),
     Held(
+        "registry_delivery",
+        ("registry_id", "state", "asked_at", "delivered_at"),
+        "to which registries their badge went, or was to go",
+        "their consent, per registry",
+        "as the badge",
+        "stays, unlinked; what waits is not sent",
+    ),
+    Held(
         "outgoing_message",
         ("person_id", "subject", "body"),
         "what was written to them, with their name and their link",
@@ -260,6 +268,8 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "recognition_decision": "id request_id",
             "recognition_request": "id organisation_id challenge",
             "retention_setting": "organisation_id data_class days",
+            "registry": "id organisation_id recipient url added_at ended_at",
+            "registry_delivery": "id credential_id attempts last_tried_at last_outcome",
             "reverification": "id started_at after checked failed finished_at",
             "reverification_finding": "reverification_id credential_id reasons",
             "scheduled_job": "name every_seconds next_at runs",

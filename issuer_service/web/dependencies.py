@@ -28,6 +28,7 @@ __all__ = [
     "CallingToManageOrganisations",
     "CallingToManageProcesses",
     "CallingToManageProgrammes",
+    "CallingToManageRegistries",
     "CallingToManageSigningKeys",
     "CallingToManageWebhooks",
     "CallingToPublishCatalogue",
@@ -127,6 +128,7 @@ CallingAboutRecognition = Annotated[Caller, Security(_caller, scopes=[Scope.RECO
 CallingToDecideOnRecognition = Annotated[Caller, Security(_caller, scopes=[Scope.RECOGNITION_DECIDE])]
 CallingToManageSigningKeys = Annotated[Caller, Security(_caller, scopes=[Scope.SIGNING_KEYS])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
+CallingToManageRegistries = Annotated[Caller, Security(_caller, scopes=[Scope.REGISTRIES])]
 CallingForOwnData = Annotated[Caller, Security(_caller, scopes=[Scope.OWN_DATA])]
 CallingToGuardPrivacy = Annotated[Caller, Security(_caller, scopes=[Scope.PRIVACY])]
 CallingToReadAudit = Annotated[Caller, Security(_caller, scopes=[Scope.AUDIT_READ])]

@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
@@ -21,7 +21,7 @@ from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotFound, Refused, Unavailable
 from issuer_service.installation import Installation
 from issuer_service.jobs.port import TELL_WEBHOOK, Jobs
-from issuer_service.outbound import Outbound, check_url
+from issuer_service.outbound import PAUSES, Outbound, check_url
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.webhooks.tables import Webhook, WebhookDelivery
 from openbadges_kit.timestamps import format_timestamp
@@ -30,11 +30,6 @@ __all__ = ["PAUSES", "Happening", "Secrets", "WebhookEvent", "add_webhook", "ann
 
 _NAMESPACE: Final = UUID("c7b1f6a2-0b57-4e0b-a2f0-51a3f4a1e0c9")
 MOST_PER_ORGANISATION: Final = 20
-
-PAUSES: Final = tuple(
-    timedelta(seconds=seconds) for seconds in (10, 60, 5 * 60, 30 * 60, 2 * 3600, 6 * 3600, 24 * 3600, 48 * 3600)
-)
-"""How long is waited after each attempt that failed; after the last one it is given up."""
 
 
 class WebhookEvent(StrEnum):

@@ -164,6 +164,24 @@ ROWS: dict[tuple[str, str], Row] = {
     ("get", "/v1/webhooks/{webhook_id}/deliveries"): Row(
         ONLY_ADMINISTRATOR, 200, 404, lambda t: {"webhook_id": t.webhook}
     ),
+    ("get", "/v1/registries"): Row(ONLY_ADMINISTRATOR),
+    ("post", "/v1/registries"): Row(
+        ONLY_ADMINISTRATOR, 201, body=lambda _, n: {"recipient": f"r{n}.example", "url": "https://register.example/in"}
+    ),
+    # Nobody agreed to it.
+    ("post", "/v1/credentials/{credential_id}/registry-deliveries"): Row(
+        ONLY_ADMINISTRATOR,
+        422,
+        404,
+        lambda t: {"credential_id": t.credential},
+        lambda t, _: {"registry_id": t.registry},
+    ),
+    ("get", "/v1/credentials/{credential_id}/registry-deliveries"): Row(
+        READS_AWARDS, 200, 404, lambda t: {"credential_id": t.credential}
+    ),
+    ("post", "/v1/registries/{registry_id}/end"): Row(
+        ONLY_ADMINISTRATOR, 200, 404, lambda t: {"registry_id": t.registry}
+    ),
     **RECOGNITION_ROWS,
     **CASE_ROWS,
     # The last: whom it is about is not there afterwards, and a second time is answered as the first.

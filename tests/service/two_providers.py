@@ -19,6 +19,7 @@ from issuer_service.catalogue.authoring import Written, write_draft
 from issuer_service.catalogue.life_cycle import DraftStatus, VersionStatus
 from issuer_service.catalogue.tables import Qualification, UloDraft, UloVersion
 from issuer_service.clock import os_randomness
+from issuer_service.delivery.registries import add_registry
 from issuer_service.demo.setting import set_up
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
@@ -56,6 +57,7 @@ class Things:
     award: str
     credential: str
     webhook: str
+    registry: str
     bulk_run: str
     signing_key: str
     key_change: str
@@ -168,6 +170,14 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         now=installation.now(),
         randomness=os_randomness,
     )
+    registry = add_registry(
+        session,
+        organisation_id=organisation.id,
+        recipient="register.example",
+        url="https://register.example/in",
+        now=installation.now(),
+        randomness=os_randomness,
+    )
     teacher = session.scalars(select(Membership).where(of_theirs, Membership.role == str(Role.TEACHER))).one()
     bulk_run = begin(
         session,
@@ -223,6 +233,7 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         award=waiting.id,
         credential=credential,
         webhook=webhook.id,
+        registry=registry.id,
         bulk_run=bulk_run.id,
         signing_key=signing_key,
         key_change=key_change,
@@ -240,6 +251,7 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
             waiting.id,
             credential,
             webhook.id,
+            registry.id,
             case.id,
             case.definition_id,
             *recognition.values(),

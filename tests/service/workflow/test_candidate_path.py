@@ -212,6 +212,16 @@ def test_r23_the_contract_starts_with_the_work_and_lasts_as_long() -> None:
     assert short == "the contract lasts at least as long as the work experience"
 
 
+def test_r24_a_route_is_completed_after_the_work_experience_and_not_when_learning_is() -> None:
+    walk = at("learning_completed")
+    assert "complete cannot be done here" in walk.why_not("teacher", "move", "complete")
+    walk.until("work_experience")
+    assert "the period of work experience did not end yet" in walk.why_not("teacher", "move", "complete")
+    assert walk.emitted == ["LearningCompleted"]
+    walk.until("completed")
+    assert walk.emitted == ["LearningCompleted", "ProgrammeCompleted"]
+
+
 @pytest.mark.parametrize("role", ["teacher", "am_candidates", "am_companies"])
 def test_d25_the_contract_is_between_company_and_learner(role: str) -> None:
     assert at("learning_completed").why_not(role, "record", "contract") == "this is for: employer"
