@@ -124,7 +124,7 @@ def tell(installation: Installation, folder: Path) -> None:
         f"  {installation.base_url}/verify                    verify {folder.name}/badge.png",
         f"  {installation.base_url}/documentation             the API",
         "Signed in, by the link that it prints:",
-        f"  {installation.base_url}/work/recognition/{request_id}  the proof tree",
+        f"  {installation.base_url}/desk/recognition/{request_id}  the proof tree",
     )
 
 

@@ -64,7 +64,7 @@ def line_picture(
     return Response(_drawn(view, direction).file(), media_type="image/svg+xml", headers=headers)
 
 
-@router.get("/work/lines/{metroline_id}")
+@router.get("/desk/lines/{metroline_id}")
 def company_page(
     metroline_id: Identifier,
     here: Here,
@@ -85,7 +85,7 @@ def company_page(
     return page
 
 
-@router.get("/work/participations/{participation_id}")
+@router.get("/desk/participations/{participation_id}")
 def person_page(participation_id: Identifier, here: Here, visitor: SignedIn, language: Speaking) -> Response:
     """The lines that somebody travels: what they earned, what was recognised, where they are, what comes next."""
     visitor.caller.must_have(Scope.METROLINES_RUN)

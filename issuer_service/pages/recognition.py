@@ -41,7 +41,7 @@ from openbadges_kit.errors import MalformedDocument
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/work/recognition", include_in_schema=False)
+router = APIRouter(prefix="/desk/recognition", include_in_schema=False)
 
 _MAX_UPLOAD: Final = 20 * 1024 * 1024
 _SHOWN: Final = 200
@@ -279,7 +279,7 @@ def _modules(session: Session, caller: Caller) -> list[tuple[str, str]]:
 
 
 def _to(request_id: str, query: str = "") -> Response:
-    return _private(RedirectResponse(f"/work/recognition/{request_id}{'?' + query if query else ''}", 303))
+    return _private(RedirectResponse(f"/desk/recognition/{request_id}{'?' + query if query else ''}", 303))
 
 
 def _private(answer: Response) -> Response:

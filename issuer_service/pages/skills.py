@@ -40,7 +40,7 @@ from issuer_service.web.texts import Identifier, Named
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/work/skills", include_in_schema=False)
+router = APIRouter(prefix="/desk/skills", include_in_schema=False)
 
 _SHOWN: Final = 200
 _PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -218,7 +218,7 @@ def _titles(session: Session, found: PersonGap, here: Installation) -> dict[str,
 
 
 def _to(mapping_id: str, person_id: str, occupation: int) -> Response:
-    return _private(RedirectResponse(f"/work/skills/{mapping_id}/people/{person_id}?occupation={occupation}", 303))
+    return _private(RedirectResponse(f"/desk/skills/{mapping_id}/people/{person_id}?occupation={occupation}", 303))
 
 
 def _private(answer: Response) -> Response:

@@ -22,7 +22,7 @@ LIMITS: Final = {
     "/v1/ulo-versions": 2 * _MIB,  # a catalogue's table
     "/v1/qualifications": 64 * _MIB,  # a catalogue as a CASE package
     "/v1/ulo-drafts": 2 * _MIB,
-    "/work/recognition/": 21 * _MIB,  # the same, on a page
+    "/desk/recognition/": 21 * _MIB,  # the same, on a page
     "/v1/recognition-requests": 21 * _MIB,  # a picture with a badge in it
     "/v1/bulk-runs": 64 * _MIB,  # a hundred thousand rows
     "/vc-api/": 4 * _MIB,  # what the kit reads

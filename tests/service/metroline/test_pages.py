@@ -49,13 +49,13 @@ def test_staff_see_a_company_and_a_person_on_the_map(world: World) -> None:
     team, line, station = _offered(world)
     who = team.register(line, company="Jansen & Zn")
     team.assess(who, station, ["RO001"])
-    assert world.http.get(f"/work/participations/{who}", follow_redirects=False).status_code in {303, 401}
+    assert world.http.get(f"/desk/participations/{who}", follow_redirects=False).status_code in {303, 401}
     signed_in(world, Role.TEACHER)
-    page = world.http.get(f"/work/lines/{line}?lang=nl")
+    page = world.http.get(f"/desk/lines/{line}?lang=nl")
     assert '<strong aria-current="true">Jansen &amp; Zn</strong>' in page.text
     assert "minder dan 5 behaald, 0 bezig" in page.text
     assert page.headers["cache-control"] == "no-store"
-    hers = world.http.get(f"/work/participations/{who}?lang=nl").text
+    hers = world.http.get(f"/desk/participations/{who}?lang=nl").text
     assert "Veilig werken, fase 1, 4 uur, behaald" in hers
     assert "Onderhoud, fase 2, 4 uur, volgende" in hers
 

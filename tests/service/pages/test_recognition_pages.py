@@ -33,7 +33,7 @@ RULE: Final[dict[str, Any]] = {
 
 
 def begin(visitor: Visitor, **fields: Any) -> str:
-    visitor.send("/work/recognition", criteria="vakmanschap", began_on="2026-09-01", **fields)
+    visitor.send("/desk/recognition", criteria="vakmanschap", began_on="2026-09-01", **fields)
     return visitor.at
 
 
@@ -119,16 +119,16 @@ def test_a_request_is_for_its_holder_and_for_who_looks_after_them(world: World) 
     publish_criteria(world, RULE)
     holder, other, dana = learner(world), learner(world, 1), teacher(world)
     page = begin(dana, person_id=holder.person_id)
-    assert "Michael Monteur" in dana.see("/work/recognition")
-    assert "Michael Monteur" in holder.see("/work/recognition")
-    assert "Michael Monteur" not in other.see("/work/recognition")
+    assert "Michael Monteur" in dana.see("/desk/recognition")
+    assert "Michael Monteur" in holder.see("/desk/recognition")
+    assert "Michael Monteur" not in other.see("/desk/recognition")
     other.see(page, expect=403)
     other.send(f"{page}/badges", text="x", expect=403)
     other.send(
-        "/work/recognition", criteria="vakmanschap", began_on="2026-09-01", person_id=holder.person_id, expect=403
+        "/desk/recognition", criteria="vakmanschap", began_on="2026-09-01", person_id=holder.person_id, expect=403
     )
     holder.send(f"{page}/withdrawal", csrf=False, expect=403)
-    assert "loopt" in dana.see("/work/recognition?lang=nl")
+    assert "loopt" in dana.see("/desk/recognition?lang=nl")
 
 
 @ON_ONE_DATABASE
@@ -155,7 +155,7 @@ def test_a_request_that_is_taken_back_is_decided_no_more(world: World) -> None:
     page = begin(holder)
     assert "Dit verzoek is ingetrokken." in holder.send(f"{page}/withdrawal")
     dana.send(f"{page}/decision", verdict="refused", reason="te laat", expect=409)
-    assert "ingetrokken" in dana.see("/work/recognition")
+    assert "ingetrokken" in dana.see("/desk/recognition")
 
 
 @ON_ONE_DATABASE
@@ -164,4 +164,4 @@ def test_the_pages_speak_english_too(world: World) -> None:
     holder = learner(world)
     page = begin(holder)
     assert "missing – Vakmanschap warmtepompen" in holder.see(f"{page}?lang=en")
-    assert "Heat pump craftsmanship" in holder.see("/work/recognition?lang=en")
+    assert "Heat pump craftsmanship" in holder.see("/desk/recognition?lang=en")

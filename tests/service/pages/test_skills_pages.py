@@ -44,7 +44,7 @@ def mapped(world: World) -> str:
             caller=caller,
             randomness=os_randomness,
         )
-        return f"/work/skills/{row.id}"
+        return f"/desk/skills/{row.id}"
 
 
 def more_people(world: World, page: str, numbers: range) -> None:
@@ -111,5 +111,5 @@ def test_nobody_who_learns_sees_another(world: World) -> None:
     assert "Eén persoon" not in other.see(f"{page}?lang=nl")
     assert "Michael Monteur" in dana.see(page)
     assert "Michael Monteur" in dana.see(f"{page}/people?person_id={holder.person_id}&occupation=1")
-    assert "Autoschadeherstel" in holder.see("/work/skills?lang=en")
+    assert "Autoschadeherstel" in holder.see("/desk/skills?lang=en")
     dana.see(f"{page}?occupation=4", expect=404)
