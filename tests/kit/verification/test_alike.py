@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,15 +14,16 @@ from hypothesis import strategies as st
 
 from openbadges_kit.batch_issuance import Issued, issue_many
 from openbadges_kit.did.did_key import verification_method_of
-from openbadges_kit.documents import JsonObject, dump_json
+from openbadges_kit.documents import JsonObject, UnverifiedDocument, dump_json
 from openbadges_kit.encoding import base64url
 from openbadges_kit.errors import MalformedDocument
 from openbadges_kit.issuance import issue_vc_jwt
+from openbadges_kit.proof.vc_jwt import REGISTERED_CLAIMS
 from openbadges_kit.verification import alike
 from openbadges_kit.verification.alike import Likenesses
 from openbadges_kit.verification.batch import Unreadable, verify_many
 from openbadges_kit.verification.policy import Policy
-from openbadges_kit.verification.report import Report
+from openbadges_kit.verification.report import Check, Outcome, Report
 from openbadges_kit.verification.verifier import verify
 from tests.kit.test_batches import KEY, NOW, document, prepared, rows
 
@@ -207,3 +209,49 @@ def test_a_badge_that_is_too_large_or_no_text_is_not_looked_at(monkeypatch: pyte
     assert not recognised([first], "{}")
     monkeypatch.setattr(alike, "MAX_DOCUMENT_BYTES", 10)
     assert not recognised([first], second)
+
+
+def without_claims(token: str, ending: bytes) -> str:
+    header, payload, signature = token.split(".")
+    badge = {k: v for k, v in json.loads(base64url.decode(payload)).items() if k not in REGISTERED_CLAIMS}
+    return f"{header}.{base64url.encode(dump_json(badge)[:-1] + ending)}.{signature}"
+
+
+@pytest.mark.parametrize("ending", [b"}", b" }", b"x"], ids=["no claims", "a space", "no end"])
+def test_a_token_that_ends_otherwise_gets_the_answer_that_it_gets_alone(ending: bytes) -> None:
+    first, second = tokens(2)
+    hostile = without_claims(second, ending)
+    assert together([first, hostile, second])[1:] == [alone(hostile), alone(second)]
+
+
+SECURED = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "proofValue": "z1"}
+TEACHING_NOTHING: dict[str, JsonObject] = {
+    "a newer version somewhere": {"refreshService": {"id": "urn:x"}},
+    "a proof of an unknown kind": {"proof": [{"type": "Onbekend", "proofValue": "z1"}]},
+    "a proof of which a part is shown": {"proof": [{**SECURED, "cryptosuite": "ecdsa-sd-2023"}]},
+    "a proof that is none": {"proof": ["x"]},
+    "a proof without a value": {"proof": [{**SECURED, "proofValue": 1}]},
+}
+
+
+@pytest.mark.parametrize("why", TEACHING_NOTHING)
+def test_what_must_be_asked_of_each_badge_teaches_nothing(why: str) -> None:
+    report = verify(badges(1)[0], now=NOW)
+    likenesses = Likenesses()
+    likenesses.learn(
+        badges(1)[0], replace(report, document=UnverifiedDocument({**report.document, **TEACHING_NOTHING[why]}))
+    )
+    assert likenesses.recognise(badges(2)[1]) is None
+
+
+def test_a_document_without_a_schema_a_token_with_a_claim_of_its_own_and_one_without_a_text_teach_nothing() -> None:
+    (badge,), (token,), likenesses = badges(1), tokens(1), Likenesses()
+    report, of_token = verify(badge, now=NOW), verify(token, now=NOW)
+    no_schema = [replace(r, outcome=Outcome.NOT_APPLICABLE) if r.check is Check.SCHEMA else r for r in report.results]
+    likenesses.learn(badge, replace(report, results=tuple(no_schema)))
+    likenesses.learn(
+        token, replace(of_token, document=UnverifiedDocument({**of_token.document, "iss": "did:example:1"}))
+    )
+    likenesses.learn(badge, replace(report, document=UnverifiedDocument({"proof": [SECURED]})))
+    assert likenesses.recognise(badge) is None
+    assert likenesses.recognise(token) is None
