@@ -25,9 +25,10 @@ __all__ = ["Sampler"]
 _EVERY_SECONDS: Final = 0.003
 # Beginnings of `module:function`. From the outermost call inwards, the first that fits one of these …
 _WHAT: Final = (
-    ("openbadges_kit.batch_of_documents:prepare", "prepare"),
+    ("openbadges_kit.batch_of_documents:check", "prepare"),
     ("openbadges_kit.batch_of_documents:issue", "prepare again, sign"),
     ("openbadges_kit.issuance:prepare", "prepare"),
+    ("openbadges_kit.batch_issuance:as_vc_jwt", "sign the JWT"),
     ("openbadges_kit.issuance:issue_vc_jwt", "sign the JWT"),
     ("openbadges_kit.issuance:issue", "prepare again, sign"),
     ("openbadges_kit.verification", "verify"),

@@ -18,7 +18,7 @@ from issuer_service.persistence.identifiers import random_uuid
 
 __all__ = ["gather"]
 
-# As many as a chunk of a bulk run: more wait for the next look.
+# Half of a bulk run's chunk, since somebody waits for these: more wait for the next look.
 _MOST: Final = 250
 _WAITING: Final = (Award.approved_at.is_not(None), Award.signing_chunk.is_(None))
 _IS_ANY: Final = select(Award.id).where(*_WAITING).limit(1)
