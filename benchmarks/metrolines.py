@@ -60,7 +60,7 @@ class Measured:
     def step(self, name: str, what: Callable[[Any, Acting], Any]) -> Any:
         """Do it in a transaction, and remember how long it took."""
         here = self.here
-        events = Outbox(here.jobs, here.randomness)
+        events = Outbox(here.randomness)
         acting = Acting(self.caller, here.now() + self.later, here.randomness, here.base_url, events)
         began, cpu = time.perf_counter(), time.process_time()
         with here.transaction_for(self.caller) as session:

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from issuer_service.audit.verification import verify_trail
+from issuer_service.awarding.gather import gather_events
 from issuer_service.awarding.service import awards_for_event, tell_refused, unhandled_events
 from issuer_service.bulk.chunk import do_chunk
 from issuer_service.bulk.service import unfinished
@@ -141,6 +142,7 @@ class _Worker:
             raise
 
     def gather(self, _: str) -> None:
+        gather_events(self.here)
         gather(self.here)
 
     def sign(self, chunk: str) -> None:

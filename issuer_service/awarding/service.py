@@ -91,12 +91,12 @@ def tell_refused(session: Session, event_id: str) -> None:
 
 
 def unhandled_events(session: Session, *, older_than: datetime) -> list[str]:
-    """The events before then that no awarding rule has looked at."""
+    """The events that were gathered before then, and that no awarding rule has looked at."""
     return list(
         session.scalars(
             select(WorkflowEvent.id)
-            .where(WorkflowEvent.occurred_at < older_than, WorkflowEvent.handled_at.is_(None))
-            .order_by(WorkflowEvent.occurred_at)
+            .where(WorkflowEvent.gathered_at < older_than, WorkflowEvent.handled_at.is_(None))
+            .order_by(WorkflowEvent.gathered_at, WorkflowEvent.occurred_at)
             .limit(_MOST_EVENTS)
         )
     )

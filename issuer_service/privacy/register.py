@@ -295,7 +295,7 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "webhook_delivery": "id webhook_id event about_id created_at attempts last_tried_at last_outcome "
             "delivered_at given_up_at",
             "worker": "executor beats started_at",
-            "workflow_event": "id kind enrolment_id evidence_id handled_at",
+            "workflow_event": "id organisation_id kind enrolment_id evidence_id gathered_at handled_at",
         }.items()
     }
 )

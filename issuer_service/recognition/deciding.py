@@ -211,7 +211,7 @@ def _shorten_path(
     here: Installation,
 ) -> None:
     """A whole module that is recognised need not be taken on the path that somebody is on."""
-    doing = Doing(Outbox(here.jobs, here.randomness), here.now(), here.randomness, EFFECTS)
+    doing = Doing(Outbox(here.randomness), here.now(), here.randomness, EFFECTS)
     for module_id in dict.fromkeys(one.module_id for one in exemptions if not one.part):
         if module_id is not None:
             exempt_on_path(

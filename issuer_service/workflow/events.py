@@ -1,22 +1,24 @@
 """What a workflow can say happened, and the outbox it says it to.
 
-An event is written in the transaction of the change that it tells of: both happen, or neither.
+An event is written in the transaction of the change that it tells of: both happen, or neither. What it is worth is
+looked at later, by a worker that gathers what was told: a step waits for no job.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
 
 __all__ = ["Event", "EventKind", "EventSink", "WorkflowEvent"]
+
+_UNHANDLED: Final = column("handled_at").is_(None)
 
 
 class EventKind(StrEnum):
@@ -37,6 +39,7 @@ class Event:
     """Something that happened to one enrolment. `evidence_id` is the record that shows it."""
 
     kind: EventKind
+    organisation_id: str
     enrolment_id: str
     evidence_id: str
     occurred_at: datetime
@@ -45,27 +48,39 @@ class Event:
 class EventSink(Protocol):
     """Takes events in, within the session's transaction."""
 
-    def emit(self, session: Session, event: Event) -> str:
-        """Record the event; the same kind and evidence is recorded once. Gives the event's id."""
-
-    def emit_new(self, session: Session, events: Sequence[Event]) -> list[str]:
-        """Record events whose evidence was made in this transaction, and which nobody can have told before."""
+    def emit(self, session: Session, *events: Event) -> None:
+        """Record what happened; the same kind and evidence is recorded once, however often it is told."""
 
 
 class WorkflowEvent(Table):
-    """An event that was recorded. Append-only, but for when it was looked at by the awarding rules."""
+    """An event that was recorded. Append-only, but for when a job was made for it, and when that was done.
+
+    Without `gathered_at` it waits for a worker to gather it, without `handled_at` no awarding rule has looked at it.
+    """
 
     __tablename__ = "workflow_event"
-    __tenant_by__ = "enrolment_id"
-    __table_args__ = (UniqueConstraint("kind", "evidence_id"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "evidence_id"),
+        # A worker looks some times a second for what was not gathered.
+        Index(
+            "workflow_event_unhandled",
+            "gathered_at",
+            "occurred_at",
+            sqlite_where=_UNHANDLED,
+            postgresql_where=_UNHANDLED,
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     kind: Mapped[str] = mapped_column(String(40))
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
     evidence_id: Mapped[str] = mapped_column(String(36))
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    gathered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
     def as_event(self) -> Event:
         """The event as it was emitted."""
-        return Event(EventKind(self.kind), self.enrolment_id, self.evidence_id, self.occurred_at)
+        kind = EventKind(self.kind)
+        return Event(kind, self.organisation_id, self.enrolment_id, self.evidence_id, self.occurred_at)

@@ -9,6 +9,7 @@ from threading import Event
 
 from sqlalchemy import delete, select, update
 
+from issuer_service.awarding.gather import gather_events
 from issuer_service.bootstrap import LOST_AFTER, resume_lost_work, schedule_upkeep
 from issuer_service.delivery.tables import Offer
 from issuer_service.issuance.gather import gather
@@ -257,9 +258,12 @@ class TestGathering:
         with gathering(gather_in_vain):
             assert tried_again.wait(timeout=60)
 
-    def test_two_workers_that_gather_at_once_take_each_award_once(self, world: World) -> None:
+    def test_two_workers_that_gather_at_once_take_each_event_and_each_award_once(self, world: World) -> None:
         for enrolment in (0, 1):
-            world.pass_module(enrolment)
+            world.record_result(enrolment)
+        with ThreadPoolExecutor(4) as threads:
+            assert sum(threads.map(lambda _: gather_events(world.installation), range(4))) == 2
+        world.jobs.do_all(world.handlers)
         for award in world.call("GET", "/v1/awards", expect=200)["items"]:
             world.call("POST", f"/v1/awards/{award['id']}/approval", expect=200)
         with ThreadPoolExecutor(4) as threads:

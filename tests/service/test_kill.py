@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -32,12 +33,12 @@ def an_accepted_award(here: Installation, setting: Setting) -> str:
             session,
             RecordModuleResult(setting.enrolments[0], setting.module_id, LEVELS),
             caller=Caller.in_role(teacher.person_id, teacher.organisation_id, Role.TEACHER),
-            events=Outbox(jobs, here.randomness),
+            events=Outbox(here.randomness),
             base_url=here.base_url,
             now=here.now(),
             randomness=here.randomness,
         )
-    jobs.do_all(handlers(here))
+    jobs.do_all(handlers(replace(here, jobs=jobs)))
     with here.reading() as session:
         return session.scalars(select(Award.id)).one()
 

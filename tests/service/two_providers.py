@@ -219,7 +219,7 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         programme_id=programme.id,
         person_id=somebody,
         caller=Caller.in_role(teacher.person_id, organisation.id, Role.ADMINISTRATOR),
-        doing=Doing(Outbox(JobsByHand(), os_randomness), installation.now(), os_randomness),
+        doing=Doing(Outbox(os_randomness), installation.now(), os_randomness),
     )
     return Things(
         **recognition,

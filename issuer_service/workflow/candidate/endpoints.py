@@ -107,7 +107,7 @@ def post_module_result(
                 session,
                 RecordModuleResult(body.enrolment_id, body.module_id, body.levels),
                 caller=caller,
-                events=Outbox(here.jobs, here.randomness),
+                events=Outbox(here.randomness),
                 base_url=here.base_url,
                 now=here.now(),
                 randomness=here.randomness,

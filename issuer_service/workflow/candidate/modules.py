@@ -74,5 +74,5 @@ def record_module_result(
     doing = Doing(events, now, randomness, EFFECTS)
     record_on_path(session, result, caller=caller, doing=doing)
     if result.passed:
-        events.emit(session, Event(EventKind.MODULE_PASSED, enrolment.id, result.id, now))
+        events.emit(session, Event(EventKind.MODULE_PASSED, caller.organisation_id, enrolment.id, result.id, now))
     return result

@@ -86,7 +86,7 @@ class StepTaken(BaseModel):
 
 def doing_in(here: Installation, process: str) -> Doing:
     """What a step of this process takes."""
-    return Doing(Outbox(here.jobs, here.randomness), here.now(), here.randomness, PROCESSES[process].effects)
+    return Doing(Outbox(here.randomness), here.now(), here.randomness, PROCESSES[process].effects)
 
 
 @router.post("/programmes/{programme_id}/cases", status_code=201, responses=problems(Kind.NOT_FOUND, Kind.CONFLICT))

@@ -49,7 +49,7 @@ router = APIRouter(prefix="/v1", tags=["metrolines"])
 
 def acting(here: Installation, caller: Caller) -> Acting:
     """Who calls, at this moment."""
-    events = Outbox(here.jobs, here.randomness)
+    events = Outbox(here.randomness)
     return Acting(caller, here.now(), here.randomness, here.base_url, events)
 
 

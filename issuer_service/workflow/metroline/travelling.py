@@ -169,8 +169,10 @@ def record_attendance(
     session.flush()
     acting.record(session, AuditEvent.ATTENDANCE_RECORDED, attendance.id, attended=attended)
     if attended:
-        event = Event(EventKind.STATION_ATTENDED, participation.enrolment_id, attendance.id, acting.now)
-        acting.events.emit(session, event)
+        told = Event(
+            EventKind.STATION_ATTENDED, run.organisation_id, participation.enrolment_id, attendance.id, acting.now
+        )
+        acting.events.emit(session, told)
     return attendance
 
 
@@ -322,7 +324,10 @@ def _reach(
     ]
     session.add_all(rows)
     session.flush()
-    acting.events.emit_new(session, [Event(_EVENTS[row.kind], enrolment.id, row.id, acting.now) for row in rows])
+    acting.events.emit(
+        session,
+        *(Event(_EVENTS[row.kind], row.organisation_id, enrolment.id, row.id, acting.now) for row in rows),
+    )
     return rows
 
 

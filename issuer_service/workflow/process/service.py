@@ -225,8 +225,8 @@ def _follow_up(
     if taken.effect:
         doing.effects[taken.effect](session, case, row, doing)
     if taken.emits and case.enrolment_id is not None:
-        session.flush()
-        doing.events.emit(session, Event(EventKind(taken.emits), case.enrolment_id, row.id, event.at))
+        told = Event(EventKind(taken.emits), case.organisation_id, case.enrolment_id, row.id, event.at)
+        doing.events.emit(session, told)
     bring_up_to_date(
         session,
         case,

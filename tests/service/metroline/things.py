@@ -30,7 +30,7 @@ def draw_a_line(session: Session, here: Installation, organisation_id: str, teac
         select(UloVersion.id).where(UloVersion.publisher_id == organisation_id, UloVersion.number == "1.1")
     ).one()
     caller = Caller.in_role(teacher_id, organisation_id, Role.BROKER, Role.TEACHER)
-    acting = Acting(caller, here.now(), here.randomness, here.base_url, Outbox(here.jobs, here.randomness))
+    acting = Acting(caller, here.now(), here.randomness, here.base_url, Outbox(here.randomness))
     line = open_line(session, acting, programme_id=programme.id, title="Ons wagenpark", outcomes=[ulo])
     station = add_station(
         session,
