@@ -29,7 +29,7 @@ tests/interop/node_modules/.stamp: tests/interop/package-lock.json
 	@cd tests/interop && npm ci --ignore-scripts --silent --no-progress && touch node_modules/.stamp \
 	  || { echo "npm ci did not succeed: the tests that need it skip" >&2; test -z "$$CI"; }
 
-demo: .venv/service.stamp ## a passed module becomes a signed, baked, verifiable badge
+demo: .venv/service.stamp ## a passed module, a candidate's path and a metroline become signed, verified badges
 	@$(RUN) issuer_service demo
 
 serve: .venv/service.stamp ## show what the demo made, in a browser

@@ -22,13 +22,15 @@ from issuer_service.administration.key_commands import add_key_commands, run_key
 from issuer_service.bootstrap import install, open_installation
 from issuer_service.bulk.commandline import add_bulk_command, run_bulk_command
 from issuer_service.clock import os_randomness
-from issuer_service.demo.story import StoryFailed, tell
+from issuer_service.demo.story import tell
+from issuer_service.demo.telling import StoryFailed
 from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.main import serve
 from issuer_service.operations.backup import add_backup_commands, run_after_restore, run_backup
 from issuer_service.operations.doctor import add_doctor_command, run_doctor
 from issuer_service.operations.logs import set_up_logs
+from issuer_service.people.roles import Role
 from issuer_service.privacy.commandline import add_privacy_command, run_privacy_command
 from issuer_service.settings import Settings
 from issuer_service.worker import work
@@ -45,7 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="issuer-service", description="Issues Open Badges 3.0.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("install", help="make or update the tables of the database")
-    commands.add_parser("demo", help=f"show the main job from end to end, in {_DEMO_FOLDER}/")
+    commands.add_parser("demo", help=f"show the main job and both workflows from end to end, in {_DEMO_FOLDER}/")
     serving = commands.add_parser("serve", help="serve the pages and the API, and do the jobs")
     serving.add_argument("--demo", action="store_true", help=f"serve what the demo left in {_DEMO_FOLDER}/")
     serving.add_argument("--without-jobs", action="store_true", help="leave the jobs to `issuer-service worker`")
@@ -80,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(chosen: argparse.Namespace) -> int:
     installation = _demo_installation() if chosen.demo else open_installation(Settings())
     print(f"Serving at {installation.base_url}/ (Ctrl-C ends it)", flush=True)
-    if (link := local_login_link(installation)) is not None:
+    if (link := local_login_link(installation, *([Role.TEACHER] if chosen.demo else []))) is not None:
         print(f"Sign in, once and within a quarter of an hour: {link}", flush=True)
     serve(installation, with_jobs=not chosen.without_jobs)
     return DONE

@@ -40,15 +40,17 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     login.add_argument("--email", required=True)
 
 
-def local_login_link(installation: Installation) -> str | None:
+def local_login_link(installation: Installation, *roles: Role) -> str | None:
     """The embedded mode's way in: a link for its administrator, or its teacher; None where it is not for this.
+
+    `roles` are who it is for otherwise, the first of whom there is somebody.
 
     Only for an address on this machine without an identity provider: who sees the terminal has the machine.
     """
     if installation.settings.identity_issuer is not None or not _is_local(installation.base_url):
         return None
     with installation.transaction() as session:
-        for role in (Role.ADMINISTRATOR, Role.TEACHER):
+        for role in roles or (Role.ADMINISTRATOR, Role.TEACHER):
             person_id = session.scalar(select(Membership.person_id).where(Membership.role == str(role)).limit(1))
             if person_id is not None:
                 return _link(session, installation, person_id)

@@ -7,13 +7,8 @@ downloads behind the claim link, and the verifier is the command line that anybo
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 from urllib.parse import quote
 
 from fastapi.testclient import TestClient
@@ -27,6 +22,8 @@ from issuer_service.delivery.service import ClaimLinks
 from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.demo.adding_up import CRITERIA, publish_example_criteria, who_has
 from issuer_service.demo.setting import Setting, set_up
+from issuer_service.demo.telling import NOT_VALID, VALID, call, expect, publish_for_offline_use, step, verify, wait
+from issuer_service.demo.workflows import add_others, prepare_workflows, tell_candidate_path, tell_metroline
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Credential
 from issuer_service.jobs.dbos_engine import run_worker
@@ -36,26 +33,19 @@ from openbadges_kit.documents import parse_json_object
 
 __all__ = ["tell"]
 
-T = TypeVar("T")
-_PATIENCE_SECONDS: Final = 60
 _LEVELS: Final = {"RO001": "zelfstandig", "VO001": "voorbeeldig", "VO002": "zelfstandig", "VO003": "zelfstandig"}
-VALID, NOT_VALID = 0, 1
-
-
-class StoryFailed(Exception):
-    """A step did not go as it should; the demonstration ends with its reason."""
 
 
 def tell(installation: Installation, folder: Path) -> None:
     """Run the whole story in `folder`. Raises StoryFailed when a step does not go as told."""
-    _step(1, "An installation", f"SQLite in {folder.name}/service.sqlite; no server and no account are needed.")
+    step(1, "An installation", f"SQLite in {folder.name}/service.sqlite; no server and no account are needed.")
     install(installation)
     with installation.transaction() as session:
         setting = set_up(session, installation)
         _add_examples(session, installation, setting)
     (folder / "teacher-token").write_text(setting.teacher_token + "\n")
     (folder / "teacher-token").chmod(0o600)
-    _step(
+    step(
         2,
         "A catalogue, a provider, a programme",
         f"ULO 1.1 of the catalogue is published at {setting.ulo_iri}",
@@ -66,7 +56,7 @@ def tell(installation: Installation, folder: Path) -> None:
     with run_worker(installation.engine, handlers(installation)), TestClient(create_app(installation)) as http:
         http.headers["Authorization"] = f"Bearer {setting.teacher_token}"
         first, second = (_module_passed(http, setting, enrolment) for enrolment in setting.enrolments)
-        _step(
+        step(
             3,
             "The module is passed",
             "The teacher recorded, per component of the ULO, which level of the rubric was reached.",
@@ -74,19 +64,19 @@ def tell(installation: Installation, folder: Path) -> None:
             "and everything that a verifier will check was checked before anything was signed.",
         )
         for award in (first, second):
-            _call(http, "POST", f"/v1/awards/{award}/approval")
-        credential_id = _wait(lambda: _call(http, "GET", f"/v1/awards/{first}")["credential_id"])
-        still_valid = _wait(lambda: _call(http, "GET", f"/v1/awards/{second}")["credential_id"])
-        _step(
+            call(http, "POST", f"/v1/awards/{award}/approval")
+        credential_id = wait(lambda: call(http, "GET", f"/v1/awards/{first}")["credential_id"])
+        still_valid = wait(lambda: call(http, "GET", f"/v1/awards/{second}")["credential_id"])
+        step(
             4,
             "The teacher approves, a durable job signs",
             f"The badge is urn:uuid:{credential_id}.",
             "Killed between approving and signing, the job would be done at the next start: one badge, never two.",
         )
         links = ClaimLinks(installation.settings.secret.get_secret_value(), base_url=installation.base_url)
-        _wait(lambda: _message_about(installation, credential_id))
+        wait(lambda: _message_about(installation, credential_id))
         _collect(http, links.link_to(credential_id), folder)
-        _step(
+        step(
             5,
             "The holder collects it",
             f"{links.link_to(credential_id)}",
@@ -95,32 +85,38 @@ def tell(installation: Installation, folder: Path) -> None:
             "badge.png   a picture with the signed badge in it",
             "The learner's name is in none of them.",
         )
-        _publish_for_offline_use(http, setting, folder)
-        _step(6, "Anybody verifies it, offline", "With the issuer's did.json and status list beside it:")
-        _expect(_verify(folder), VALID)
-        _call(
+        publish_for_offline_use(http, setting, folder, (folder / "badge.json").read_bytes())
+        step(6, "Anybody verifies it, offline", "With the issuer's did.json and status list beside it:")
+        expect(verify(folder), VALID)
+        call(
             http,
             "POST",
             f"/v1/credentials/{credential_id}/revocation",
             {"reason": "Bij de verkeerde persoon vastgelegd"},
         )
-        _wait(lambda: _bits_changed(http, folder))
-        _publish_for_offline_use(http, setting, folder)
-        _step(
+        wait(lambda: _bits_changed(http, folder))
+        publish_for_offline_use(http, setting, folder, (folder / "badge.json").read_bytes())
+        step(
             7,
             "The provider revokes it",
             "The status list is signed and published anew. The same picture, verified again:",
         )
-        _expect(_verify(folder), NOT_VALID)
+        expect(verify(folder), NOT_VALID)
         request_id = _add_up(http, installation, setting, still_valid)
-    _step(
-        9,
+        with prepare_workflows(installation, setting, folder) as troupe:
+            certificate_id = tell_candidate_path(troupe, 9)
+            line = tell_metroline(troupe, 10)
+            add_others(troupe)
+    step(
+        11,
         "Look at it yourself",
         "make serve",
         f"  {installation.base_url}/                          where a visitor begins",
         f"  {installation.base_url}/skills                    what an occupation asks for, and what closes the gap",
         f"  {installation.base_url}/badges/{still_valid}  the second learner's badge, valid",
         f"  {installation.base_url}/badges/{credential_id}  this one, revoked",
+        f"  {installation.base_url}/badges/{certificate_id}  the certificate",
+        f"  {installation.base_url}/lines/{line.id}  the metroline",
         f"  {installation.base_url}/verify                    verify {folder.name}/badge.png",
         f"  {installation.base_url}/documentation             the API",
         "Signed in, by the link that it prints:",
@@ -132,10 +128,10 @@ def _add_up(http: TestClient, installation: Installation, setting: Setting, cred
     publish_example_criteria(installation, setting)
     person_id, badge = who_has(installation, credential_id)
     body = {"criteria": CRITERIA, "began_on": installation.now().date().isoformat(), "person_id": person_id}
-    request_id: str = _call(http, "POST", "/v1/recognition-requests", body)["id"]
-    found = _call(http, "POST", f"/v1/recognition-requests/{request_id}/badges", {"badge": json.loads(badge)})
+    request_id: str = call(http, "POST", "/v1/recognition-requests", body)["id"]
+    found = call(http, "POST", f"/v1/recognition-requests/{request_id}/badges", {"badge": json.loads(badge)})
     before, after = (sum(one["verdict"] == "satisfied" for one in found[when]["below"]) for when in ("before", "after"))
-    _step(
+    step(
         8,
         "Loose proofs add up",
         "The second learner hands the badge in for 'Vakmanschap warmtepompen', which asks for three outcomes.",
@@ -157,10 +153,10 @@ def _add_examples(session: Session, installation: Installation, setting: Setting
 
 
 def _module_passed(http: TestClient, setting: Setting, enrolment_id: str) -> str:
-    before = {award["id"] for award in _call(http, "GET", "/v1/awards")["items"]}
+    before = {award["id"] for award in call(http, "GET", "/v1/awards")["items"]}
     body = {"enrolment_id": enrolment_id, "module_id": setting.module_id, "levels": _LEVELS}
-    _call(http, "POST", "/v1/module-results", body)
-    waiting = _wait(lambda: [a["id"] for a in _call(http, "GET", "/v1/awards")["items"] if a["id"] not in before])
+    call(http, "POST", "/v1/module-results", body)
+    waiting = wait(lambda: [a["id"] for a in call(http, "GET", "/v1/awards")["items"] if a["id"] not in before])
     award: str = waiting[0]
     return award
 
@@ -173,55 +169,12 @@ def _collect(http: TestClient, link: str, folder: Path) -> None:
         (folder / name).write_bytes(answer.content)
 
 
-def _publish_for_offline_use(http: TestClient, setting: Setting, folder: Path) -> None:
-    """What a verifier needs besides the badge, as the files that stand in for the network."""
-    badge = parse_json_object((folder / "badge.json").read_bytes())
-    list_url = badge["credentialStatus"]["statusListCredential"]
-    wanted = {
-        folder
-        / "did-documents"
-        / f"{quote(setting.issuer_did, safe='')}.json": f"/issuers/{setting.issuer_slug}/did.json",
-        folder / "documents" / f"{quote(list_url, safe='')}.json": list_url[list_url.index("/status/") :],
-    }
-    for file, path in wanted.items():
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(http.get(path).content)
-
-
 def _bits_changed(http: TestClient, folder: Path) -> bool:
     badge = parse_json_object((folder / "badge.json").read_bytes())
     url = badge["credentialStatus"]["statusListCredential"]
     known = (folder / "documents" / f"{quote(url, safe='')}.json").read_bytes()
     published: bytes = http.get(url[url.index("/status/") :]).content
     return published != known
-
-
-def _verify(folder: Path) -> int:
-    arguments = ["verify", "badge.png", "--did-documents", "did-documents", "--documents", "documents"]
-    print(f"\n   $ cd {folder.name} && openbadges {' '.join(arguments)}")
-    done = subprocess.run(  # noqa: S603  # our own command line, with our own arguments
-        [sys.executable, "-m", "openbadges_kit", *arguments],
-        cwd=folder,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    for line in (done.stdout + done.stderr).splitlines():
-        print(f"   {line}")
-    print(f"   (exit status {done.returncode})")
-    return done.returncode
-
-
-def _environment() -> dict[str, str]:
-    # From a bare checkout the package is importable from its own folder only.
-    root = str(Path(__file__).resolve().parent.parent.parent)
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
-
-
-def _expect(found: int, expected: int) -> None:
-    if found != expected:
-        raise StoryFailed(f"verification should have ended with exit status {expected}, not {found}")
 
 
 def _message_about(installation: Installation, credential_id: str) -> OutgoingMessage | None:
@@ -231,26 +184,3 @@ def _message_about(installation: Installation, credential_id: str) -> OutgoingMe
             .join(Credential, Credential.id == OutgoingMessage.about_id)
             .where(OutgoingMessage.about_id == credential_id)
         )
-
-
-def _call(http: TestClient, method: str, path: str, body: dict[str, Any] | None = None) -> Any:  # JSON
-    answer = http.request(method, path, json=body)
-    if answer.is_error:
-        raise StoryFailed(f"{method} {path} was answered {answer.status_code}: {json.dumps(answer.json())}")
-    return answer.json()
-
-
-def _wait(condition: Callable[[], T]) -> T:
-    """What `condition` gives once it is true; the jobs take a moment."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not (found := condition()):
-        if time.monotonic() > deadline:
-            raise StoryFailed(f"a job was not done within {_PATIENCE_SECONDS} seconds")
-        time.sleep(0.1)
-    return found
-
-
-def _step(number: int, title: str, *lines: str) -> None:
-    print(f"\n{number}. {title}")
-    for line in lines:
-        print(f"   {line}")

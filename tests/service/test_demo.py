@@ -25,12 +25,17 @@ def test_the_demo_ends_well_and_leaves_something_to_look_at(
     monkeypatch.setenv("ISSUER_SERVICE_BASE_URL", f"http://127.0.0.1:{PORT}")
     assert main(["demo"]) == DONE
     told = capsys.readouterr().out
-    assert "This badge is valid." in told
     assert "This badge is not valid." in told
     assert "The issuer has revoked this badge." in told
     assert "0 of them were proved, and now 2 are." in told
     left = {path.name for path in (tmp_path / "demo-output").iterdir()}
     assert {"badge.json", "badge.jwt", "badge.png", "did-documents", "documents"} <= left
+    # Both workflows end in badges, each of which was verified: by the service, and the last by the command line.
+    assert {folder: told.count(f"{folder}/") for folder in ("candidate-path", "metroline")} == {
+        "candidate-path": 4,
+        "metroline": 8,
+    }
+    assert told.count("This badge is valid.") == 3
     # A second time it makes room for itself, and for nothing that it did not make.
     (tmp_path / "demo-output" / "demo.json").rename(tmp_path / "demo.json")
     assert main(["demo"]) == FAILED
