@@ -16,7 +16,6 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from issuer_service.api import create_app
 from issuer_service.bootstrap import handlers
 from issuer_service.clock import os_randomness
 from issuer_service.demo.setting import Setting, set_up
@@ -33,6 +32,7 @@ from tests.service.databases import (
     sqlite_url,
 )
 from tests.service.fakes import JobsByHand, SettableClock
+from tests.service.serving import Serving
 
 LEVELS = {"RO001": "zelfstandig", "VO001": "voorbeeldig", "VO002": "zelfstandig", "VO003": "zelfstandig"}
 
@@ -184,5 +184,5 @@ def world(installed: tuple[str, Setting], database: KeptDatabase) -> Iterator[Wo
     clock, jobs = SettableClock(), JobsByHand()
     url, setting = installed
     installation = Installation(settings_for(url), database.engine, jobs, clock, os_randomness)
-    with TestClient(create_app(installation), base_url="https://badges.example") as http:
+    with TestClient(Serving(installation), base_url="https://badges.example") as http:
         yield World(installation, setting, jobs, clock, handlers(installation), http, database)

@@ -16,7 +16,6 @@ from joserfc.jwk import ECKey, OctKey
 from sqlalchemy import select
 
 from issuer_service.administration.commandline import local_login_link
-from issuer_service.api import create_app
 from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award
@@ -25,6 +24,7 @@ from issuer_service.people.tables import ExternalIdentity, Membership, Person, W
 from issuer_service.web.sessions import make_login_link, start_session
 from tests.service.conftest import ON_ONE_DATABASE, World, settings_for
 from tests.service.identity_provider import AUDIENCE, CLIENT, SECRET, IdentityProvider, running
+from tests.service.serving import Serving
 
 pytestmark = ON_ONE_DATABASE
 
@@ -78,7 +78,7 @@ def trusting(world: World) -> Iterator[Trusting]:
                     linked_at=here.now(),
                 )
             )
-        with TestClient(create_app(here), base_url="https://badges.example", follow_redirects=False) as http:
+        with TestClient(Serving(here), base_url="https://badges.example", follow_redirects=False) as http:
             yield Trusting(world, provider, http, here)
 
 
@@ -321,7 +321,7 @@ class TestLimits:
         settings = settings_for(
             here.settings.database_url, rate_limit_per_key="3/hour", rate_limit_per_address="2/hour"
         )
-        app = create_app(Installation(settings, here.engine, here.jobs, here.now, here.randomness))
+        app = Serving(Installation(settings, here.engine, here.jobs, here.now, here.randomness))
         http = TestClient(app)
         headers = {"Authorization": f"Bearer {world.setting.teacher_token}"}
         assert [http.get("/v1/me", headers=headers).status_code for _ in range(4)] == [200, 200, 200, 429]
@@ -331,7 +331,7 @@ class TestLimits:
         assert refused.headers["Content-Type"] == "application/problem+json"
 
     def test_who_guesses_keys_has_to_wait(self, world: World) -> None:
-        app = create_app(world.installation)
+        app = Serving(world.installation)
         http = TestClient(app)
         answers = [http.get("/v1/me", headers={"Authorization": f"Bearer obk_{n}"}).status_code for n in range(31)]
         assert set(answers[:30]) == {401}

@@ -40,6 +40,7 @@ from issuer_service.persistence.database import create_database_engine
 from issuer_service.signing_keys.tables import SigningKeyRow
 from tests.service.conftest import ON_ONE_DATABASE, World, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
+from tests.service.serving import Serving
 
 
 def ready(world: World, query: str = "") -> tuple[int, list[str]]:
@@ -89,7 +90,7 @@ class TestReadiness:
         assert "run issuer-service install" in answer.text
 
     def test_without_its_database_a_process_is_alive_and_not_ready(self, tmp_path: Path) -> None:
-        with nowhere(tmp_path) as here, TestClient(create_app(here)) as http:
+        with nowhere(tmp_path) as here, TestClient(Serving(here)) as http:
             assert http.get("/healthz").status_code == 200
             answer = http.get("/readyz")
         assert answer.status_code == 503
@@ -220,7 +221,7 @@ class TestLogs:
                     session.add(Person(id="1", name="Sam Geheim", email="sam@geheim.example"))
 
         monkeypatch.setattr("issuer_service.pages.public.organisation_by_slug", added_twice)
-        app = create_app(world.installation)
+        app = Serving(world.installation)
         with capture_logs() as logs, TestClient(app, raise_server_exceptions=False) as http:
             assert http.get("/issuers/x/did.json").status_code == 500
         (told,) = [entry for entry in logs if entry["event"] == "unexpected error"]

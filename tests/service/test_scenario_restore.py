@@ -19,7 +19,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from issuer_service.api import create_app
 from issuer_service.audit.verification import verify_trail
 from issuer_service.bootstrap import handlers, resume_lost_work
 from issuer_service.clock import os_randomness
@@ -36,6 +35,7 @@ from issuer_service.status_lists.tables import StatusEntry, StatusList
 from tests.service.conftest import World, settings_for
 from tests.service.databases import new_postgresql
 from tests.service.fakes import JobsByHand
+from tests.service.serving import Serving
 from tests.service.test_keys import Keys, verdict_of
 
 pytestmark = pytest.mark.both_databases
@@ -137,7 +137,7 @@ def the_restored_installation(
 
     jobs = here.jobs
     assert isinstance(jobs, JobsByHand)
-    with TestClient(create_app(here), base_url="https://badges.example") as http:
+    with TestClient(Serving(here), base_url="https://badges.example") as http:
         restored = World(here, world.setting, jobs, world.clock, handlers(here), http)
 
         # The badge is still revoked, in public too, before any worker has done anything.

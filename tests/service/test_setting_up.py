@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 import issuer_service
 from issuer_service.administration.commandline import member_called, operator_key
-from issuer_service.api import create_app
 from issuer_service.bootstrap import handlers
 from issuer_service.clock import os_randomness
 from issuer_service.delivery.service import ClaimLinks
@@ -24,6 +23,7 @@ from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import migrate
 from tests.service.conftest import LEVELS, ON_ONE_DATABASE, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
+from tests.service.serving import Serving
 
 DATA = Path(issuer_service.__file__).parent / "demo" / "data"
 
@@ -42,7 +42,7 @@ class Empty:
             self.operator = operator_key(
                 session, self.installation, slug="operator", name="Olga Operator", email="olga@host.example"
             )
-        self.http = TestClient(create_app(self.installation), base_url="https://badges.example")
+        self.http = TestClient(Serving(self.installation), base_url="https://badges.example")
 
     def call(self, key: str, method: str, path: str, body: Any = None, *, expect: int, **headers: str) -> Any:  # JSON
         answer = self.http.request(method, path, json=body, headers={"Authorization": f"Bearer {key}", **headers})

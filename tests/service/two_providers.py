@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.administration.commandline import operator_key
-from issuer_service.api import create_app
 from issuer_service.bootstrap import handlers
 from issuer_service.bulk.service import Kind, begin
 from issuer_service.catalogue.authoring import Written, write_draft
@@ -42,6 +41,7 @@ from tests.service.databases import KeptDatabase
 from tests.service.fakes import JobsByHand, SettableClock
 from tests.service.metroline.things import draw_a_line
 from tests.service.recognition.things import cash_in
+from tests.service.serving import Serving
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def two_providers(database: KeptDatabase) -> Iterator[tuple[TwoProviders, Instal
     """The providers in that database, and the application that serves them."""
     settings = settings_for(database.url, rate_limit_per_key="100000/minute")
     installation = Installation(settings, database.engine, JobsByHand(), SettableClock(), os_randomness)
-    with TestClient(create_app(installation), base_url="https://badges.example") as http:
+    with TestClient(Serving(installation), base_url="https://badges.example") as http:
         yield database.holding("two providers", lambda: _make(installation, http)), installation, http
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from issuer_service.api import create_app
 from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
 from issuer_service.persistence.database import create_database_engine
@@ -20,6 +19,7 @@ from openbadges_kit.vocabulary import CREDENTIALS_V2
 from tests.service.conftest import settings_for
 from tests.service.databases import sqlite_url
 from tests.service.fakes import JobsByHand, SettableClock
+from tests.service.serving import Serving
 
 Json = dict[str, Any]
 DATA_INTEGRITY = ("eddsa-rdfc-2022", "ecdsa-rdfc-2019-p256", "ecdsa-rdfc-2019-p384", "ecdsa-sd-2023")
@@ -88,7 +88,7 @@ def vc_api(database_url: str, switch: VcApi = VcApi.OPEN, **more: Any) -> Iterat
     engine = create_database_engine(database_url)
     settings = settings_for(database_url, vc_api=switch, rate_limit_per_address="100000/minute", **more)
     installation = Installation(settings, engine, JobsByHand(), clock, os_randomness)
-    with TestClient(create_app(installation), base_url="https://badges.example") as http:
+    with TestClient(Serving(installation), base_url="https://badges.example") as http:
         yield Api(installation, clock, http)
     engine.dispose()
 
