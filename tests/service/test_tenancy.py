@@ -66,6 +66,7 @@ NOT_ANSWERING_REQUESTS = {
     "bootstrap.py",
     "demo/adding_up.py",
     "demo/story.py",
+    "demo/workflows.py",
     "administration/audit_commandline.py",
     "administration/commandline.py",
     "administration/key_commands.py",
