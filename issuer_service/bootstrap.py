@@ -41,20 +41,24 @@ from issuer_service.jobs.port import (
     PUBLISH_STATUS_LIST,
     RECONCILE,
     REFUSED,
+    REMIND,
     REVERIFY,
+    SEND_NOTICES,
     SIGN,
     SIGN_ONE,
     TELL_WEBHOOK,
     Handlers,
     JobState,
 )
+from issuer_service.notices.mail_server import MailServer, mail_server
+from issuer_service.notices.sending import SENT_EVERY, send_due
 from issuer_service.operations.restoring import keep_marks
 from issuer_service.outbound import Outbound
 from issuer_service.people.tables import Organisation
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.migration import migrate
-from issuer_service.privacy.reminders import remind
+from issuer_service.privacy.reminders import remind_of_offers
 from issuer_service.privacy.retention import expire
 from issuer_service.settings import Settings
 from issuer_service.signing_keys.lifecycle import carry_out, create_keys, has_keys, note_problem, undone_changes
@@ -71,6 +75,7 @@ from issuer_service.webhooks.happenings import (
     announce_revoked,
 )
 from issuer_service.webhooks.service import tell
+from issuer_service.workflow.metroline.telling import remind_of_runs
 
 __all__ = ["handlers", "install", "open_installation", "resume_lost_work", "schedule_upkeep"]
 
@@ -102,6 +107,7 @@ class _Worker:
     ring: KeyRing
     links: ClaimLinks
     outbound: Outbound
+    mail_server: MailServer | None
 
     def create_keys(self, organisation_id: str) -> None:
         now, randomness = self.here.now(), self.here.randomness
@@ -227,9 +233,16 @@ class _Worker:
                 log.error("audit trail does not hold", entry=one.wrong_at, reason=one.reason, **ends)
 
     def expire(self, _: str) -> None:
-        remind(self.here, self.links)
+        remind_of_offers(self.here, self.links)
         taken = {str(data_class): count for data_class, count in expire(self.here).items() if count}
         structlog.get_logger().info("data that has had its time was taken", **taken)
+
+    def remind(self, _: str) -> None:
+        remind_of_runs(self.here, now=self.here.now())
+
+    def send_notices(self, _: str) -> None:
+        if self.mail_server is not None:
+            send_due(self.here, self.mail_server)
 
     def reconcile(self, _: str) -> None:
         resume_lost_work(self.here)
@@ -241,10 +254,13 @@ class _Worker:
 
 def handlers(installation: Installation) -> Handlers:
     """What does each job."""
-    secret = installation.settings.secret.get_secret_value()
-    ring = key_ring(installation.settings, installation.randomness)
-    outbound = Outbound(allowed=installation.settings.outbound_allowed_networks)
-    worker = _Worker(installation, ring, ClaimLinks(secret, base_url=installation.base_url), outbound)
+    settings = installation.settings
+    ring = key_ring(settings, installation.randomness)
+    outbound = Outbound(allowed=settings.outbound_allowed_networks)
+    secret = settings.secret.get_secret_value()
+    worker = _Worker(
+        installation, ring, ClaimLinks(secret, base_url=installation.base_url), outbound, mail_server(settings)
+    )
     return {
         CHANGE_KEY: worker.change_key,
         CREATE_KEYS: worker.create_keys,
@@ -262,7 +278,9 @@ def handlers(installation: Installation) -> Handlers:
         DELIVER: worker.deliver,
         PROBE_KEYS: worker.probe_keys,
         PUBLISH_STATUS_LIST: worker.publish,
+        REMIND: worker.remind,
         REVERIFY: worker.reverify,
+        SEND_NOTICES: worker.send_notices,
         RECONCILE: worker.reconcile,
         EXPIRE: worker.expire,
         FORGET: worker.forget,
@@ -279,6 +297,8 @@ def schedule_upkeep(installation: Installation) -> None:
         jobs.schedule(session, EXPIRE, every=timedelta(days=1), first=tonight + timedelta(hours=1))
         jobs.schedule(session, AUDIT, every=timedelta(days=1), first=tonight)
         jobs.schedule(session, FORGET, every=timedelta(hours=1), first=now)
+        jobs.schedule(session, REMIND, every=timedelta(hours=1), first=now)
+        jobs.schedule(session, SEND_NOTICES, every=SENT_EVERY, first=now)
         jobs.schedule(session, PROBE_KEYS, every=PROBED_EVERY, first=now)
 
 

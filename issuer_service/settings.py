@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +25,9 @@ class VcApi(StrEnum):
     OPEN = "open"
 
 
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
 def _without_final_slash(url: str) -> str:
     if not url.startswith(("https://", "http://")):
         raise ValueError("should begin with https:// (or http:// on this machine only)")
@@ -30,9 +36,27 @@ def _without_final_slash(url: str) -> str:
 
 def _https_or_local(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+    if parts.scheme != "https" and parts.hostname not in _LOCAL:
         raise ValueError("should begin with https://, or be on this machine")
     return _without_final_slash(url)
+
+
+def _mail_address(text: str) -> str:
+    try:
+        address = Address(addr_spec=text)
+    except (ValueError, HeaderParseError) as error:
+        raise ValueError("should be an address, such as badges@opleider.example") from error
+    if not address.username or not address.domain or not text.isascii():
+        raise ValueError("should be an address, such as badges@opleider.example")
+    return text
+
+
+def _known_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("this machine knows no such zone; see that its tzdata is installed") from error
+    return text
 
 
 def _host_and_port(text: str) -> str:
@@ -120,6 +144,27 @@ class Settings(BaseSettings):
         default=(),
         description='Networks that may be called though they are not public, such as ["10.1.0.0/16"]; also by http.',
     )
+    smtp_host: str | None = Field(
+        default=None,
+        description="The mail server that notices are handed to; left out, they stay in the outbox, to be read there.",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the connection to it is secured: starttls (587), tls from the beginning (465), or none, for "
+        "a server on this machine or in a network that nobody else is in.",
+    )
+    smtp_user: str | None = Field(default=None, description="Our name at it; left out where it asks for none.")
+    smtp_password: SecretStr | None = Field(default=None, description="The password that goes with that name.")
+    smtp_ca_file: str | None = Field(
+        default=None, description="The certificates that it is trusted by; left out, the system's."
+    )
+    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        default=None, description="The address that notices are from, such as badges@opleider.example."
+    )
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="Europe/Amsterdam", description="The zone in which people are told when something is."
+    )
     rate_limit_per_key: str = Field(default="6000/minute", description="How often one key or token may call.")
     rate_limit_per_address: str = Field(default="600/minute", description="How often one address may, without a key.")
     rate_limit_storage: str = Field(
@@ -142,6 +187,16 @@ class Settings(BaseSettings):
         # What the VC-API signs is for trying out, and its public keys let anybody guess at what they follow from.
         if self.vc_api_secret is not None and self.vc_api_secret == self.secret:
             raise ValueError("ISSUER_SERVICE_VC_API_SECRET must be another secret than ISSUER_SERVICE_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def _can_mail(self) -> Self:
+        if self.smtp_host is not None and self.mail_from is None:
+            raise ValueError("whom is mail from? set ISSUER_SERVICE_MAIL_FROM")
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError("give ISSUER_SERVICE_SMTP_USER and ISSUER_SERVICE_SMTP_PASSWORD both, or neither")
+        if self.smtp_password is not None and self.smtp_security == "none" and self.smtp_host not in _LOCAL:
+            raise ValueError("a password is not sent in the clear: set ISSUER_SERVICE_SMTP_SECURITY")
         return self
 
     @model_validator(mode="after")

@@ -11,32 +11,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
-from issuer_service.delivery.tables import Offer, OutgoingMessage
+from issuer_service.delivery.tables import Offer
 from issuer_service.errors import NotFound
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.notices.purposes import NoticePurpose
+from issuer_service.notices.writing import Occasion, Recipient, notice_for, put_down
 from issuer_service.people.tables import Organisation, Person
-from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.upsert import insert_or_ignore
 from openbadges_kit.documents import parse_json_object
 
 __all__ = ["ClaimLinks", "claim", "holder_of", "look_at", "offer_chunk", "without_offer"]
 
-_OFFERED: Final = "badge-offered"
 _MOST_CHUNKS: Final = 200
-_TEXTS: Final = {
-    "nl": (
-        "Je badge staat klaar: {name}",
-        "Beste {person},\n\n{issuer} heeft je de badge “{name}” toegekend.\n"
-        "Haal hem hier op en bewaar hem waar je wilt:\n\n{link}\n\n"
-        "Deze link is alleen voor jou. Je naam staat niet in de badge.\n",
-    ),
-    "en": (
-        "Your badge is ready: {name}",
-        "Dear {person},\n\n{issuer} has awarded you the badge “{name}”.\n"
-        "Collect it here and keep it where you like:\n\n{link}\n\n"
-        "This link is for you alone. Your name is not in the badge.\n",
-    ),
-}
 
 
 class ClaimLinks:
@@ -74,6 +60,7 @@ def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetim
             Award.person_id,
             Person.name.label("person"),
             Person.language,
+            Award.organisation_id,
             Organisation.name.label("issuer"),
         )
         .join(Award, Award.id == Credential.award_id)
@@ -83,35 +70,21 @@ def offer_chunk(session: Session, chunk: str, *, links: ClaimLinks, now: datetim
         .where(Award.signing_chunk == chunk, Offer.credential_id.is_(None), Credential.erased_at.is_(None))
         .order_by(Credential.id)
     )
-    offers, messages = [], []
+    offers, notices = [], []
     names: dict[str, str] = {}
     for row in session.execute(query).all():
         if row.awards not in names:
             # A published version has one name, and one badge of it is read back for that.
             document = session.scalars(select(Credential.document).where(Credential.id == row.id)).one()
             names[row.awards] = parse_json_object(document)["name"]
-        subject, body = _TEXTS[row.language]
-        values = {
-            "person": row.person,
-            "issuer": row.issuer,
-            "name": names[row.awards],
-            "link": links.link_to(row.id),
-        }
+        occasion = Occasion(NoticePurpose.BADGE_OFFERED, row.organisation_id, row.issuer, row.id)
+        values = {"name": names[row.awards], "link": links.link_to(row.id)}
         offers.append({"credential_id": row.id, "offered_at": now})
-        messages.append(
-            {
-                "id": random_uuid(randomness),
-                "person_id": row.person_id,
-                "purpose": _OFFERED,
-                "about_id": row.id,
-                "subject": subject.format_map(values),
-                "body": body.format_map(values),
-                "written_at": now,
-            }
-        )
+        recipient = Recipient(row.person_id, row.person, row.language)
+        notices.append(notice_for(recipient, occasion, values, now=now, randomness=randomness))
     # The keys decide: two workers that do this at once offer each badge once.
     insert_or_ignore(session, Offer, offers)
-    insert_or_ignore(session, OutgoingMessage, messages)
+    put_down(session, notices)
     return len(offers)
 
 

@@ -1,15 +1,15 @@
-"""Offers of badges, the messages about them, and their delivery to registries."""
+"""Offers of badges, and their delivery to registries."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
 
-__all__ = ["Offer", "OutgoingMessage", "Registry", "RegistryDelivery"]
+__all__ = ["Offer", "Registry", "RegistryDelivery"]
 
 
 class Offer(Table):
@@ -21,22 +21,6 @@ class Offer(Table):
     credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"), primary_key=True)
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
-
-
-class OutgoingMessage(Table):
-    """A message to a person; once per purpose and subject, however often the job is done."""
-
-    __tablename__ = "outgoing_message"
-    __tenant_by__ = "person_id"
-    __table_args__ = (UniqueConstraint("person_id", "purpose", "about_id"),)
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    purpose: Mapped[str] = mapped_column(String(40))
-    about_id: Mapped[str] = mapped_column(String(36))
-    subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
-    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Registry(Table):

@@ -19,7 +19,6 @@ from issuer_service.api import create_app
 from issuer_service.bootstrap import handlers, install
 from issuer_service.catalogue.examples import add_examples
 from issuer_service.delivery.service import ClaimLinks
-from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.demo.adding_up import CRITERIA, publish_example_criteria, who_has
 from issuer_service.demo.setting import Setting, set_up
 from issuer_service.demo.telling import NOT_VALID, VALID, call, expect, publish_for_offline_use, step, verify, wait
@@ -27,6 +26,7 @@ from issuer_service.demo.workflows import add_others, prepare_workflows, tell_ca
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Credential
 from issuer_service.jobs.dbos_engine import run_worker
+from issuer_service.notices.tables import Notice
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller, organisation_by_slug
 from openbadges_kit.documents import parse_json_object
@@ -177,10 +177,8 @@ def _bits_changed(http: TestClient, folder: Path) -> bool:
     return published != known
 
 
-def _message_about(installation: Installation, credential_id: str) -> OutgoingMessage | None:
+def _message_about(installation: Installation, credential_id: str) -> Notice | None:
     with installation.reading() as session:
         return session.scalar(
-            select(OutgoingMessage)
-            .join(Credential, Credential.id == OutgoingMessage.about_id)
-            .where(OutgoingMessage.about_id == credential_id)
+            select(Notice).join(Credential, Credential.id == Notice.about_id).where(Notice.about_id == credential_id)
         )

@@ -28,7 +28,9 @@ __all__ = [
     "PUBLISH_STATUS_LIST",
     "RECONCILE",
     "REFUSED",
+    "REMIND",
     "REVERIFY",
+    "SEND_NOTICES",
     "SIGN",
     "SIGN_ONE",
     "TELL_WEBHOOK",
@@ -55,14 +57,16 @@ CREATE_KEYS = "create-keys"
 PROBE_KEYS = "probe-keys"
 RECONCILE = "reconcile"
 REFUSED = "award-refused"
+REMIND = "remind"
 REVERIFY = "reverify"
+SEND_NOTICES = "send-notices"
 SIGN = "sign"
 SIGN_ONE = "sign-one"
 """Signs what was approved one at a time, and gathered."""
 TELL_WEBHOOK = "tell-webhook"
 
 PROMPT: Final = frozenset(
-    {AWARD, CHANGE_KEY, CREATE_KEYS, ENDORSE, NOTIFY, OFFER, PUBLISH_STATUS_LIST, REFUSED, SIGN_ONE},
+    {AWARD, CHANGE_KEY, CREATE_KEYS, ENDORSE, NOTIFY, OFFER, PUBLISH_STATUS_LIST, REFUSED, SEND_NOTICES, SIGN_ONE},
 )
 """Jobs that somebody waits for, each of them a moment's work: they do not stand behind a bulk run."""
 

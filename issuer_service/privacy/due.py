@@ -16,8 +16,9 @@ from issuer_service.assessment.tables import Assessment, ModuleResult
 from issuer_service.bulk.service import RowState
 from issuer_service.bulk.tables import BulkRow, BulkRun
 from issuer_service.clock import Randomness
-from issuer_service.delivery.tables import Offer, OutgoingMessage
+from issuer_service.delivery.tables import Offer
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.notices.tables import Notice
 from issuer_service.people.consent import Purpose
 from issuer_service.people.roles import Role
 from issuer_service.people.tables import Consent, LoginLink, Membership, WebSession
@@ -170,20 +171,17 @@ def _forget(session: Session, turn: Turn, ids: Sequence[str]) -> None:
 
 
 def _messages(session: Session, turn: Turn, limit: int | None) -> Sequence[str]:
-    ours = select(Membership.person_id).where(Membership.organisation_id == turn.organisation_id)
     query = (
-        select(OutgoingMessage.id)
-        .where(
-            OutgoingMessage.person_id.in_(ours), OutgoingMessage.written_at < turn.before, OutgoingMessage.body != ""
-        )
-        .order_by(OutgoingMessage.id)
+        select(Notice.id)
+        .where(Notice.organisation_id == turn.organisation_id, Notice.written_at < turn.before, Notice.body != "")
+        .order_by(Notice.id)
     )
     return _ids(session, query, limit)
 
 
 def _empty_messages(session: Session, _turn: Turn, ids: Sequence[str]) -> None:
     # The row stays: by it, it is known that they were told, and they are not told again.
-    session.execute(update(OutgoingMessage).where(OutgoingMessage.id.in_(ids)).values(subject="", body=""))
+    session.execute(update(Notice).where(Notice.id.in_(ids)).values(subject="", body="", calendar=""))
 
 
 def _full() -> Any:  # a condition

@@ -18,10 +18,10 @@ from issuer_service.audit.trail import record
 from issuer_service.bulk.tables import BulkRow, BulkRun, Recipient
 from issuer_service.catalogue.tables import UloValidation
 from issuer_service.clock import Randomness
-from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.errors import Conflict
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award
+from issuer_service.notices.tables import Notice
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller, person_of
 from issuer_service.people.tables import (
@@ -186,7 +186,7 @@ def _forget(
     counts["bulk_row"] += _empty_rows(session, person, organisation_id)
     counts["ulo_validation"] = _empty_notes(session, person_id)
     gone(WebhookDelivery, WebhookDelivery.about_id.in_(events))
-    gone(OutgoingMessage, OutgoingMessage.person_id == person_id)
+    gone(Notice, Notice.person_id == person_id)
     gone(Recipient, Recipient.person_id == person_id)
     for table in (ReachedOutcome, StationAssessment, Attendance, Participation):
         gone(table, table.enrolment_id.in_(enrolments))

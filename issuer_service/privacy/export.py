@@ -16,8 +16,9 @@ from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
 from issuer_service.bulk.tables import BulkRow, BulkRun, Recipient
 from issuer_service.catalogue.tables import UloDraft, UloValidation
-from issuer_service.delivery.tables import Offer, OutgoingMessage, RegistryDelivery
+from issuer_service.delivery.tables import Offer, RegistryDelivery
 from issuer_service.issuance.tables import Award, AwardRefusal, Credential, StatusChange
+from issuer_service.notices.tables import Notice
 from issuer_service.people.service import person_of
 from issuer_service.people.tables import (
     ApiKey,
@@ -115,7 +116,7 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
         StatusChange: StatusChange.credential_id.in_(badges),
         Offer: Offer.credential_id.in_(badges),
         RegistryDelivery: RegistryDelivery.credential_id.in_(badges),
-        OutgoingMessage: OutgoingMessage.person_id == person.id,
+        Notice: Notice.person_id == person.id,
         KeyChange: KeyChange.asked_by == person.id,
         CriteriaVersion: or_(CriteriaVersion.written_by == person.id, CriteriaVersion.published_by == person.id),
         CrosswalkEntry: or_(CrosswalkEntry.added_by == person.id, CrosswalkEntry.ended_by == person.id),

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from issuer_service.bulk.service import RowState
 from issuer_service.bulk.tables import BulkRow
 from issuer_service.clock import Randomness
-from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.issuance.tables import Award, AwardRefusal, Credential, StatusChange
+from issuer_service.notices.tables import Notice
 from issuer_service.people.tables import Person
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.upsert import insert_or_ignore
@@ -62,7 +62,7 @@ def forget_badges(
         "webhook_delivery": _rows(
             session, delete(WebhookDelivery).where(WebhookDelivery.about_id.in_([*badges, *ids]))
         ),
-        "outgoing_message": _rows(session, delete(OutgoingMessage).where(_about(badges))),
+        "notice": _rows(session, delete(Notice).where(_about(badges))),
         "bulk_row": _rows(
             session,
             update(BulkRow).where(BulkRow.award_id.in_(ids)).values(content={}, findings=[]),
@@ -103,7 +103,7 @@ def forget_badges(
 
 def _about(badges: Sequence[str]) -> Any:  # a condition
     changes = select(StatusChange.id).where(StatusChange.credential_id.in_(badges))
-    return OutgoingMessage.about_id.in_(badges) | OutgoingMessage.about_id.in_(changes)
+    return Notice.about_id.in_(badges) | Notice.about_id.in_(changes)
 
 
 def _rows(session: Session, statement: Any) -> int:  # a delete or an update

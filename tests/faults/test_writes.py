@@ -20,11 +20,12 @@ from issuer_service.bootstrap import LOST_AFTER, handlers, resume_lost_work
 from issuer_service.bulk.service import Kind, begin
 from issuer_service.bulk.tables import BulkRow
 from issuer_service.clock import os_randomness
-from issuer_service.delivery.tables import Offer, OutgoingMessage
+from issuer_service.delivery.tables import Offer
 from issuer_service.demo.setting import Setting
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import JobState
+from issuer_service.notices.tables import Notice
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Membership
@@ -49,7 +50,7 @@ WRITES = [
     ("credential", "INSERT"),
     ("status_list", "UPDATE"),
     ("offer", "INSERT"),
-    ("outgoing_message", "INSERT"),
+    ("notice", "INSERT"),
 ]
 
 
@@ -138,7 +139,7 @@ class Scene:
         with self.here.reading() as session:
             counts = {
                 table.__tablename__: session.scalar(select(func.count()).select_from(table))
-                for table in (Award, Credential, Offer, OutgoingMessage, BulkRow)
+                for table in (Award, Credential, Offer, Notice, BulkRow)
             }
             places = Counter(tuple(row) for row in session.execute(select(Award.status_list_id, Award.status_position)))
             problems = session.scalars(select(Award.problem).where(Award.problem.is_not(None))).all()

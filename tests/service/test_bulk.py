@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 from issuer_service.bulk import service
 from issuer_service.bulk.commandline import add_bulk_command, run_bulk_command
 from issuer_service.bulk.tables import BulkRow, Recipient
-from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.errors import Refused
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import BULK, JobState
+from issuer_service.notices.tables import Notice
 from issuer_service.people.tables import Person
 from issuer_service.status_lists.tables import StatusEntry
 from openbadges_kit import batch_of_documents
@@ -90,7 +90,7 @@ class TestARun:
         for document in documents[:3]:
             report = world.http.post("/v1/verifications", json={"badge": document}).json()
             assert report["verdict"] == "valid"
-        assert count(world, OutgoingMessage) == 30
+        assert count(world, Notice) == 30
 
     def test_awards_of_one_achievement_are_one_batch_and_their_list_is_verified_once(
         self, world: World, monkeypatch: pytest.MonkeyPatch
@@ -179,10 +179,10 @@ class TestARun:
         monkeypatch.setattr(service, "CHUNK", 20)
         run = send(world, [row(world, n) for n in range(24)], query="?approve=true")
         done(world, run)
-        before = [count(world, table) for table in (Award, Credential, Person, StatusEntry, OutgoingMessage)]
+        before = [count(world, table) for table in (Award, Credential, Person, StatusEntry, Notice)]
         assert before[:2] == [24, 24]
         world.jobs.repeat_everything(world.handlers)
-        assert [count(world, table) for table in (Award, Credential, Person, StatusEntry, OutgoingMessage)] == before
+        assert [count(world, table) for table in (Award, Credential, Person, StatusEntry, Notice)] == before
 
     def test_a_run_goes_on_after_its_worker_died_between_two_chunks(
         self, world: World, monkeypatch: pytest.MonkeyPatch

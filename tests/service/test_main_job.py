@@ -13,8 +13,9 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from issuer_service.delivery.service import ClaimLinks
-from issuer_service.delivery.tables import Offer, OutgoingMessage
+from issuer_service.delivery.tables import Offer
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.notices.tables import Notice
 from openbadges_kit.baking.png import unbake_png
 from openbadges_kit.documents import parse_json_object
 from tests.published import published_json
@@ -169,7 +170,7 @@ class TestExactlyOnce:
     def test_every_job_done_twice_gives_one_badge_one_offer_one_message(self, world: World) -> None:
         world.first_badge()
         world.jobs.repeat_everything(world.handlers)
-        assert [count(world, table) for table in (Award, Credential, Offer, OutgoingMessage)] == [1, 1, 1, 1]
+        assert [count(world, table) for table in (Award, Credential, Offer, Notice)] == [1, 1, 1, 1]
 
     def test_nothing_is_signed_before_it_is_approved(self, world: World) -> None:
         world.pass_module()

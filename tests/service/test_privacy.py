@@ -15,9 +15,9 @@ from sqlalchemy import String, Text, cast, select
 from issuer_service.audit.verification import verify_trail
 from issuer_service.bulk.tables import BulkRow, Recipient
 from issuer_service.delivery.service import ClaimLinks
-from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import EXPIRE, RECONCILE, REVERIFY
+from issuer_service.notices.tables import Notice
 from issuer_service.people.consent import AgeGroup
 from issuer_service.people.keys import make_key
 from issuer_service.people.roles import Role
@@ -137,7 +137,7 @@ def test_one_gets_what_is_held_on_oneself_and_nobody_elses(world: World) -> None
     assert [one["id"] for one in held["credential"]] == [credential_id]
     assert held["credential"][0]["document"]["credentialSubject"]["id"] == f"urn:uuid:{subject_id}"
     assert held["module_result"][0]["levels"]["RO001"] == "zelfstandig"
-    assert NAME in held["outgoing_message"][0]["body"]
+    assert NAME in held["notice"][0]["body"]
     assert "Sophie" not in json.dumps(held)
     assert "Dana" not in json.dumps(held)
     said = json.loads(privacy(world, "export", "--organisation", "voorbeeld-opleider", "--person", person_id))
@@ -334,7 +334,7 @@ class TestRetention:
             assert session.get_one(Credential, unclaimed).erased_at is not None
             assert session.get_one(Credential, claimed).erased_at is None
             # For ever, since they said so.
-            assert session.scalars(select(OutgoingMessage.id).where(cast(OutgoingMessage.body, String) != "")).all()
+            assert session.scalars(select(Notice.id).where(cast(Notice.body, String) != "")).all()
         world.clock.advance(timedelta(days=366))
         world.handlers[EXPIRE]("")
         with here.reading() as session:
@@ -349,8 +349,8 @@ class TestRetention:
             world.handlers[EXPIRE]("")
             world.handlers[EXPIRE]("")
             with world.installation.reading() as session:
-                reminded = OutgoingMessage.purpose.startswith("badge-reminder")
-                return list(session.scalars(select(OutgoingMessage.body).where(reminded)))
+                reminded = Notice.purpose.startswith("badge-reminder")
+                return list(session.scalars(select(Notice.body).where(reminded)))
 
         assert reminders() == []
         for days, sent in ((41, 0), (1, 1), (19, 1), (1, 2), (40, 2)):

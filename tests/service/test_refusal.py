@@ -13,11 +13,11 @@ from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.tables import AuditEntry
 from issuer_service.bootstrap import LOST_AFTER, resume_lost_work
 from issuer_service.clock import os_randomness
-from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.errors import NotAllowed, Refused
 from issuer_service.issuance.refuse import refuse
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.port import REFUSED
+from issuer_service.notices.tables import Notice
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Organisation
@@ -41,9 +41,9 @@ def say_no(world: World, award_id: str, expect: int = 200) -> Any:  # JSON
     return answer
 
 
-def messages(world: World) -> list[OutgoingMessage]:
+def messages(world: World) -> list[Notice]:
     with world.installation.reading() as session:
-        found = select(OutgoingMessage).where(OutgoingMessage.purpose == "award-refused")
+        found = select(Notice).where(Notice.purpose == "award-refused")
         return list(session.scalars(found))
 
 

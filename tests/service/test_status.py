@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from issuer_service.catalogue.tables import UloVersion
-from issuer_service.delivery.tables import OutgoingMessage
 from issuer_service.issuance.accept import accept
 from issuer_service.issuance.approve import approve
 from issuer_service.issuance.request import IssuanceRequest
 from issuer_service.issuance.tables import Award, Credential, StatusChange
 from issuer_service.jobs.port import PUBLISH_STATUS_LIST
+from issuer_service.notices.tables import Notice
 from issuer_service.people.service import Caller, Role
 from issuer_service.people.tables import Membership, Organisation
 from issuer_service.programme.tables import Enrolment
@@ -141,9 +141,7 @@ class TestSuspension:
         world.jobs.repeat_everything(world.handlers)
         with world.installation.reading() as session:
             changes = session.scalars(select(StatusChange).order_by(StatusChange.standing)).all()
-            subjects = session.scalars(
-                select(OutgoingMessage.subject).where(OutgoingMessage.purpose == "badge-status")
-            ).all()
+            subjects = session.scalars(select(Notice.subject).where(Notice.purpose == "badge-status")).all()
             teacher = session.scalars(select(Membership.person_id).where(Membership.role == Role.TEACHER)).one()
         assert [one.standing for one in changes] == ["revoked", "suspended", "valid"]
         assert {one.changed_by for one in changes} == {teacher}

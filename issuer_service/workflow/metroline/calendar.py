@@ -33,6 +33,8 @@ class CalendarEvent:
     url: str = ""
     sequence: int = 0
     cancelled: bool = False
+    organizer: tuple[str, str] | None = None
+    """The name and the mail address of who holds it."""
 
 
 def as_calendar(events: Iterable[CalendarEvent], *, method: Literal["PUBLISH", "CANCEL"] = "PUBLISH") -> str:
@@ -56,6 +58,11 @@ def _event(event: CalendarEvent) -> Iterator[str]:
     yield f"DTEND:{_moment(event.ends_at)}"
     yield f"SEQUENCE:{event.sequence}"
     yield f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}"
+    if event.organizer is not None:
+        name, address = event.organizer
+        # Nothing in a quoted value can be escaped.
+        quoted = _CONTROL.sub("", name).replace('"', "'").replace("\n", " ")
+        yield f'ORGANIZER;CN="{quoted}":mailto:{address}'
     yield f"SUMMARY:{_escaped(event.summary)}"
     if event.location:
         yield f"LOCATION:{_escaped(event.location)}"

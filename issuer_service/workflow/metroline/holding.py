@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from issuer_service.audit.events import AuditEvent
 from issuer_service.errors import NotFound, Refused
 from issuer_service.persistence.identifiers import random_uuid
-from issuer_service.workflow.metroline.calendar import CalendarEvent
 from issuer_service.workflow.metroline.lines import Acting, station_of
 from issuer_service.workflow.metroline.runs import (
     CHECKS,
@@ -26,8 +25,9 @@ from issuer_service.workflow.metroline.runs import (
     run_warnings,
 )
 from issuer_service.workflow.metroline.tables import Attendance, Station, StationAssessment, StationRun
+from issuer_service.workflow.metroline.telling import tell_of_change
 
-__all__ = ["advance_run", "calendar_event", "change_run", "plan_run", "put_off", "run_of", "warnings_of_run"]
+__all__ = ["advance_run", "change_run", "plan_run", "put_off", "run_of", "warnings_of_run"]
 
 _COLUMNS: Final = tuple(field.name for field in fields(Run) if field.name not in {"attended", "unassessed"})
 
@@ -68,11 +68,15 @@ def change_run(
         if foreign:
             raise Refused(f"give some of {', '.join(CHECKS)}", field="checked", findings=tuple(foreign))
         row.checked = sorted(set(checked))
+    before = _of_row(row, attended=0, unassessed=0)
     for name, value in details.items():
         setattr(row, name, value)
+    if row.state != RunState.DRAFT and row.location != before.location:
+        row.sequence += 1
     row.changed_at = acting.now
     session.flush()
     acting.record(session, AuditEvent.RUN_CHANGED, row.id, fields=sorted(details))
+    tell_of_change(session, acting.telling, row, before=before)
     return row
 
 
@@ -99,29 +103,10 @@ def warnings_of_run(session: Session, row: StationRun, *, now: datetime) -> list
     return run_warnings(_read(session, row), now=now)
 
 
-def calendar_event(row: StationRun, station: Station, *, base_url: str, host: str) -> CalendarEvent:
-    """The run as it stands in a calendar. Raises Refused for one that has no moment yet."""
-    run = _of_row(row, attended=0, unassessed=0)
-    if run.starts_at is None or run.ends_at is None:
-        raise Refused("this run has no date yet", field="starts_at")
-    told = [text for text in (row.preparation, row.materials) if text]
-    return CalendarEvent(
-        uid=f"run-{row.id}@{host}",
-        starts_at=run.starts_at,
-        ends_at=run.ends_at,
-        changed_at=row.changed_at,
-        summary=station.title,
-        location=row.location,
-        description="\n".join(told),
-        url=f"{base_url}/runs/{row.id}",
-        sequence=row.sequence,
-        cancelled=row.state == RunState.CANCELLED,
-    )
-
-
 def _become(session: Session, acting: Acting, row: StationRun, change: Any) -> StationRun:  # from a Run to the next
     try:
-        run: Run = change(_read(session, row))
+        before = _read(session, row)
+        run: Run = change(before)
     except RunRefused as refused:
         raise Refused(str(refused), field="state", findings=refused.findings) from refused
     for name in _COLUMNS:
@@ -130,6 +115,7 @@ def _become(session: Session, acting: Acting, row: StationRun, change: Any) -> S
     row.changed_at = acting.now
     session.flush()
     acting.record(session, AuditEvent.RUN_CHANGED, row.id, state=row.state, sequence=row.sequence)
+    tell_of_change(session, acting.telling, row, before=before)
     return row
 
 

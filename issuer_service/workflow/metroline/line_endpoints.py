@@ -50,7 +50,16 @@ router = APIRouter(prefix="/v1", tags=["metrolines"])
 def acting(here: Installation, caller: Caller) -> Acting:
     """Who calls, at this moment."""
     events = Outbox(here.randomness)
-    return Acting(caller, here.now(), here.randomness, here.base_url, events)
+    settings = here.settings
+    return Acting(
+        caller,
+        here.now(),
+        here.randomness,
+        here.base_url,
+        events,
+        time_zone=settings.time_zone,
+        mail_from=settings.mail_from,
+    )
 
 
 @router.get("/metrolines")

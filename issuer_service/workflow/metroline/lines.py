@@ -33,6 +33,7 @@ from issuer_service.workflow.metroline.tables import (
     StationAssessment,
     StationRun,
 )
+from issuer_service.workflow.metroline.telling import Telling
 
 __all__ = [
     "Acting",
@@ -58,6 +59,13 @@ class Acting:
     randomness: Randomness
     base_url: str
     events: EventSink
+    time_zone: str = "Europe/Amsterdam"
+    mail_from: str | None = None
+
+    @property
+    def telling(self) -> Telling:
+        """What telling of runs takes."""
+        return Telling(self.now, self.randomness, self.base_url, self.time_zone, self.mail_from)
 
     def record(self, session: Session, event: AuditEvent, about: str, **details: Any) -> None:
         """Put it in the audit trail."""

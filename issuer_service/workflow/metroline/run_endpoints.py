@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import select
@@ -11,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.errors import Kind
 from issuer_service.installation import Installation
+from issuer_service.people.tables import Organisation
 from issuer_service.problem_details import problems
 from issuer_service.web.dependencies import CallingToReadProgrammes, CallingToRunMetrolines, Here
 from issuer_service.web.idempotency import Asked, RequestKey, once
@@ -28,7 +27,6 @@ from issuer_service.workflow.metroline.bodies import (
 from issuer_service.workflow.metroline.calendar import MEDIA_TYPE, as_calendar
 from issuer_service.workflow.metroline.holding import (
     advance_run,
-    calendar_event,
     change_run,
     plan_run,
     put_off,
@@ -39,6 +37,7 @@ from issuer_service.workflow.metroline.line_endpoints import acting
 from issuer_service.workflow.metroline.lines import station_of
 from issuer_service.workflow.metroline.runs import RunState
 from issuer_service.workflow.metroline.tables import StationRun
+from issuer_service.workflow.metroline.telling import calendar_event
 from issuer_service.workflow.metroline.travelling import participation_of, record_attendance
 
 __all__ = ["router"]
@@ -132,8 +131,13 @@ def get_calendar(run_id: Identifier, here: Here, caller: CallingToReadProgrammes
     """The run as an iCalendar file (RFC 5545); the same run when it was put off, and cancelled when it was."""
     with here.reading_for(caller) as session:
         run = run_of(session, run_id)
-        host = urlsplit(here.base_url).hostname or "localhost"
-        event = calendar_event(run, station_of(session, run.station_id), base_url=here.base_url, host=host)
+        event = calendar_event(
+            run,
+            station_of(session, run.station_id),
+            base_url=here.base_url,
+            provider=session.get_one(Organisation, caller.organisation_id).name,
+            mail_from=here.settings.mail_from,
+        )
     text = as_calendar([event], method="CANCEL" if event.cancelled else "PUBLISH")
     return Response(
         text, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{run_id}.ics"'}

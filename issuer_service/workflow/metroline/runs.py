@@ -70,7 +70,7 @@ _CAN_BE_PUT_OFF: Final = frozenset({RunState.SCHEDULED, RunState.ANNOUNCED, RunS
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is known of a run. `sequence` counts how often it was put off, as calendars want it."""
+    """What is known of a run. `sequence` counts how often calendars have to change it: put off, cancelled."""
 
     state: RunState = RunState.DRAFT
     starts_at: datetime | None = None
@@ -112,6 +112,8 @@ def advance(run: Run, to: RunState, *, now: datetime) -> Run:
         raise RunRefused(f"not ready to be {to}", tuple(missing))
     if to is RunState.ANNOUNCED:
         return replace(run, state=to, announced_at=now)
+    if to is RunState.CANCELLED:
+        return replace(run, state=to, sequence=run.sequence + 1)
     return replace(run, state=to)
 
 

@@ -111,7 +111,7 @@ class LineStop(Table):
 
 
 class StationRun(Table):
-    """One holding of a station. `sequence` counts how often it was put off."""
+    """One holding of a station. `sequence` counts how often calendars have to change it."""
 
     __tablename__ = "station_run"
     __table_args__ = (Index("station_run_station", "station_id", "starts_at"),)

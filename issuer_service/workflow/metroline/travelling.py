@@ -41,6 +41,7 @@ from issuer_service.workflow.metroline.tables import (
     StationAssessment,
     StationRun,
 )
+from issuer_service.workflow.metroline.telling import tell_who_is_new
 
 __all__ = [
     "COMPONENT",
@@ -116,6 +117,7 @@ def register(session: Session, acting: Acting, line: Metroline, *, person_id: st
     session.add(participation)
     session.flush()
     acting.record(session, AuditEvent.PARTICIPANT_REGISTERED, participation.id)
+    tell_who_is_new(session, acting.telling, participation)
     earlier = _last_assessment(session, person.id)
     if earlier is not None:
         _reach(session, acting, enrolment, earlier, {})

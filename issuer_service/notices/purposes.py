@@ -1,0 +1,42 @@
+"""What people are told, each with the scope that reading it in the outbox takes.
+
+What is told on somebody's path has the name that its definition gives it, after `path-`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from issuer_service.people.roles import Scope
+
+__all__ = ["FAMILIES", "NoticePurpose", "families_for"]
+
+
+class NoticePurpose(StrEnum):
+    """Why somebody is written to."""
+
+    BADGE_OFFERED = "badge-offered"
+    BADGE_STATUS = "badge-status"
+    BADGE_REMINDER_1 = "badge-reminder-1"
+    BADGE_REMINDER_2 = "badge-reminder-2"
+    AWARD_REFUSED = "award-refused"
+    RUN_ANNOUNCED = "run-announced"
+    RUN_CHANGED = "run-changed"
+    RUN_REMINDER = "run-reminder"
+    RUN_CANCELLED = "run-cancelled"
+
+
+FAMILIES: Final = {
+    "award": Scope.AWARDS_READ,
+    "badge": Scope.AWARDS_READ,
+    "run": Scope.METROLINES_RUN,
+}
+"""By the first word of a purpose, what may be read by whom."""
+
+
+def families_for(scopes: Iterable[Scope]) -> tuple[str, ...]:
+    """The first words of what somebody with these scopes may read."""
+    held = frozenset(scopes)
+    return tuple(sorted(family for family, scope in FAMILIES.items() if scope in held))
