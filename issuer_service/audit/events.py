@@ -13,6 +13,7 @@ class AuditEvent(StrEnum):
     AWARDS_ACCEPTED = "awards.accepted"
     AWARDS_APPROVED = "awards.approved"
     AWARDS_REFUSED = "awards.refused"
+    EVENTS_TOLD_AGAIN = "awards.events-told-again"
     BADGES_SIGNED = "badges.signed"
     BADGES_REVOKED = "badges.revoked"
     BADGES_SUSPENDED = "badges.suspended"

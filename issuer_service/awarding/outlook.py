@@ -1,4 +1,4 @@
-"""What would be awarded for what, and why not; and what was awarded for what happened in one case."""
+"""What would be awarded for what, and why not; and what was awarded for what happened to somebody."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from issuer_service.awarding.metroline import METROLINE_EVENTS
 from issuer_service.awarding.rules import RULES, Rule
-from issuer_service.issuance.tables import Award
 from issuer_service.programme.service import settings_of
 from issuer_service.programme.settings import ProgrammeSettings
+from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.events import WorkflowEvent
 from issuer_service.workflow.process.tables import ProcessCase
 
-__all__ = ["Line", "LineInCase", "lines_of_case", "lines_of_programme"]
+__all__ = ["Line", "LineWithAward", "lines_of_case", "lines_of_enrolment", "lines_of_programme"]
 
 
 class Line(BaseModel):
@@ -32,8 +32,8 @@ class Line(BaseModel):
     )
 
 
-class LineInCase(Line):
-    """The line for something that happened in a case, or has not happened yet."""
+class LineWithAward(Line):
+    """The line for something that happened to somebody, or has not happened yet."""
 
     happened_at: datetime | None
     evidence_id: str | None
@@ -46,35 +46,37 @@ def lines_of_programme(session: Session, programme_id: str) -> list[Line]:
     return [Line(**_line(rule, settings)) for rule in RULES]
 
 
-def lines_of_case(session: Session, case: ProcessCase) -> list[LineInCase]:
+def lines_of_case(session: Session, case: ProcessCase) -> list[LineWithAward]:
     """What happened in a case with what was awarded for it, and what would be awarded for what has not happened."""
     if case.programme_id is None:
         return []
-    settings = settings_of(session, case.programme_id)
-    query = select(WorkflowEvent).where(WorkflowEvent.enrolment_id == case.enrolment_id).order_by(WorkflowEvent.id)
-    happened = list(session.scalars(query)) if case.enrolment_id is not None else []
+    return _lines(session, case.programme_id, case.enrolment_id)
+
+
+def lines_of_enrolment(session: Session, enrolment: Enrolment) -> list[LineWithAward]:
+    """As `lines_of_case`, of all that happens to an enrolment: on a path, and along metrolines."""
+    return _lines(session, enrolment.programme_id, enrolment.id)
+
+
+def _lines(session: Session, programme_id: str, enrolment_id: str | None) -> list[LineWithAward]:
+    settings = settings_of(session, programme_id)
+    query = select(WorkflowEvent).where(WorkflowEvent.enrolment_id == enrolment_id).order_by(WorkflowEvent.id)
+    happened = list(session.scalars(query)) if enrolment_id is not None else []
     lines = []
     for rule in RULES:
-        told = [event for event in happened if event.kind == rule.event]
+        line, told = _line(rule, settings), [event for event in happened if event.kind == rule.event]
         if not told and rule.event not in METROLINE_EVENTS:
-            lines.append(LineInCase(**_line(rule, settings), happened_at=None, evidence_id=None, award_id=None))
-        for event in told:
-            award_id = _award_for(session, case, event, rule.names(settings)) if rule.unless(settings) is None else None
-            lines.append(
-                LineInCase(
-                    **_line(rule, settings),
-                    happened_at=event.occurred_at,
-                    evidence_id=event.evidence_id,
-                    award_id=award_id,
-                )
+            lines.append(LineWithAward(**line, happened_at=None, evidence_id=None, award_id=None))
+        lines += [
+            LineWithAward(
+                **line,
+                happened_at=event.occurred_at,
+                evidence_id=event.evidence_id,
+                award_id=event.awards.get(rule.key),
             )
+            for event in told
+        ]
     return lines
-
-
-def _award_for(session: Session, case: ProcessCase, event: WorkflowEvent, named: str | None) -> str | None:
-    """What was awarded on this evidence: of several, that of the achievement that the line names."""
-    query = select(Award.id).where(Award.person_id == case.person_id, Award.evidence_id == event.evidence_id)
-    return session.scalar(query if named is None else query.where(Award.ulo_version_id == named))
 
 
 def _line(rule: Rule, settings: ProgrammeSettings) -> dict[str, object]:

@@ -5,14 +5,14 @@ Pure: no database and no badge in here. What is asked of a rule is only whether 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 from issuer_service.programme.settings import ProgrammeSettings
 from issuer_service.workflow.events import EventKind
 
-__all__ = ["RULES", "Rule", "rules_for"]
+__all__ = ["RULES", "Rule", "outstanding_lines"]
 
 
 def _nothing_named(_settings: ProgrammeSettings) -> str | None:
@@ -126,6 +126,8 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def rules_for(event: EventKind) -> tuple[Rule, ...]:
-    """The lines of the table for an event."""
-    return tuple(rule for rule in RULES if rule.event == event)
+def outstanding_lines(event: EventKind, settings: ProgrammeSettings, made: Collection[str]) -> tuple[Rule, ...]:
+    """The lines that this programme awards for an event, and that nothing was awarded for yet."""
+    return tuple(
+        rule for rule in RULES if rule.event == event and rule.key not in made and rule.unless(settings) is None
+    )

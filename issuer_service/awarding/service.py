@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -14,17 +15,18 @@ from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
 from issuer_service.awarding.achievements import Publishing
 from issuer_service.awarding.metroline import METROLINE_EVENTS, Earned, earned_by
-from issuer_service.awarding.rules import rules_for
+from issuer_service.awarding.rules import outstanding_lines
 from issuer_service.clock import Randomness
 from issuer_service.issuance.accept import accept
 from issuer_service.issuance.request import IssuanceRequest
-from issuer_service.issuance.tables import Award
+from issuer_service.jobs.port import AWARD, Jobs
+from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.service import settings_of
 from issuer_service.programme.tables import Enrolment, Module, Programme
-from issuer_service.workflow.events import Event, WorkflowEvent
+from issuer_service.workflow.events import Event, EventKind, WorkflowEvent
 from issuer_service.workflow.process.tables import CaseEvent
 
-__all__ = ["awards_for_event", "tell_refused", "unhandled_events"]
+__all__ = ["awards_for_event", "tell_again", "tell_refused", "unhandled_events"]
 
 # A reconciler that comes back every minute need not take everything at once.
 _MOST_EVENTS: Final = 1000
@@ -32,22 +34,24 @@ _MOST_EVENTS: Final = 1000
 
 def awards_for_event(
     session: Session, event_id: str, *, base_url: str, now: datetime, randomness: Randomness
-) -> list[Award]:
-    """The awards for an event; none where the programme gives none. The same event gives the same awards."""
-    recorded = session.get(WorkflowEvent, event_id)
+) -> Mapping[str, str]:
+    """The awards for an event, by line of the table; none where the programme gives none.
+
+    Told again, it gives the same, and adds what the programme did not award then and does now.
+    """
+    # Held: of two who look at it at a time, the second sees what the first made of it.
+    recorded = session.get(WorkflowEvent, event_id, with_for_update=True)
     if recorded is None:
         # Erased, with whom it happened to, while the job waited.
-        return []
+        return {}
     recorded.handled_at = recorded.handled_at or now
     event = recorded.as_event()
     enrolment = session.get_one(Enrolment, event.enrolment_id)
     settings = settings_of(session, enrolment.programme_id)
     programme = session.get_one(Programme, enrolment.programme_id)
     publishing = Publishing(session, programme.organisation_id, base_url=base_url, now=now, randomness=randomness)
-    awards = []
-    for rule in rules_for(event.kind):
-        if rule.unless(settings) is not None:
-            continue
+    made = dict(recorded.awards)
+    for rule in outstanding_lines(event.kind, settings, made):
         earned = _earned_by(session, event, rule.names(settings), publishing)
         request = IssuanceRequest(
             organisation_id=programme.organisation_id,
@@ -61,8 +65,25 @@ def awards_for_event(
             four_eyes=settings.four_eyes,
             levels=earned.levels,
         )
-        awards.append(accept(session, request, base_url=base_url, now=now, randomness=randomness))
-    return awards
+        made[rule.key] = accept(session, request, base_url=base_url, now=now, randomness=randomness).id
+    recorded.awards = made
+    return made
+
+
+def tell_again(session: Session, enrolment: Enrolment, *, jobs: Jobs, now: datetime, randomness: Randomness) -> int:
+    """Have everything that happened to an enrolment looked at again, where a line of the table is still to be awarded.
+
+    For what a programme awards only now, or could not award then. The number of events.
+    """
+    settings = settings_of(session, enrolment.programme_id)
+    query = select(WorkflowEvent).where(WorkflowEvent.enrolment_id == enrolment.id)
+    told = [one for one in session.scalars(query) if outstanding_lines(EventKind(one.kind), settings, one.awards)]
+    again = random_uuid(randomness)
+    for event in told:
+        # As if it was just gathered: should its job be lost, it is found.
+        event.gathered_at, event.handled_at = now, None
+        jobs.enqueue(session, AWARD, event.id, key=f"{AWARD}:{event.id}:{again}")
+    return len(told)
 
 
 def _earned_by(session: Session, event: Event, named: str | None, publishing: Publishing) -> Earned:

@@ -52,7 +52,14 @@ REGISTER: Final[tuple[Held, ...]] = (
         "not passed: `failed-results`; behind a badge: `revoked-results` after it was revoked",
         "removed",
     ),
-    Held("workflow_event", ("occurred_at",), "that they passed", CONTRACT, "as the result", "removed"),
+    Held(
+        "workflow_event",
+        ("occurred_at", "awards"),
+        "that they passed, and what was awarded for it",
+        CONTRACT,
+        "as the result",
+        "removed",
+    ),
     Held(
         "recipient",
         ("reference", "person_id", "subject_id"),

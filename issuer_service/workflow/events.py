@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, column
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
@@ -53,14 +53,17 @@ class EventSink(Protocol):
 
 
 class WorkflowEvent(Table):
-    """An event that was recorded. Append-only, but for when a job was made for it, and when that was done.
+    """An event that was recorded. Append-only, but for when a job was made for it, and what that made of it.
 
     Without `gathered_at` it waits for a worker to gather it, without `handled_at` no awarding rule has looked at it.
+    `awards` has by line of the awarding table the award that was asked for: what an event was worth stays what it was
+    worth, also when the programme, the line or the station that it is about is another by then.
     """
 
     __tablename__ = "workflow_event"
     __table_args__ = (
         UniqueConstraint("kind", "evidence_id"),
+        Index("workflow_event_enrolment", "enrolment_id"),
         # A worker looks some times a second for what was not gathered.
         Index(
             "workflow_event_unhandled",
@@ -79,6 +82,7 @@ class WorkflowEvent(Table):
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     gathered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    awards: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
     def as_event(self) -> Event:
         """The event as it was emitted."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from issuer_service.people.roles import Role
 from issuer_service.workflow.candidate.definition import candidate_path
+from tests.service.access_roles import READS_AWARDS
 from tests.service.access_row import Row
 from tests.service.two_providers import Things
 
@@ -59,6 +60,12 @@ CASE_ROWS: dict[tuple[str, str], Row] = {
     ),
     ("get", "/v1/cases/{case_id}/awarding"): Row(
         TAKES_PART, 200, 404, lambda t: {"case_id": t.case}, own_of=NOT_THEIRS
+    ),
+    ("get", "/v1/enrolments/{enrolment_id}/awarding"): Row(
+        READS_AWARDS, 200, 404, lambda t: {"enrolment_id": t.enrolment}
+    ),
+    ("post", "/v1/enrolments/{enrolment_id}/awarding"): Row(
+        frozenset({ADMINISTRATOR, TEACHER}), 200, 404, lambda t: {"enrolment_id": t.enrolment}
     ),
     ("get", "/v1/programmes/{programme_id}/awarding"): Row(
         READS_PROGRAMMES, 200, 404, lambda t: {"programme_id": t.programme}

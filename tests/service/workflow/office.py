@@ -142,7 +142,7 @@ class Office:
                 if one.what == "module_result":
                     self._pass_next_module(session, case)
                     continue
-                actor = actor_in(session, case, definition, self._caller(one.role))
+                actor = actor_in(session, case, definition, self.caller(one.role))
                 data = self._answers(definition, context, state, one.verb, one.what)
                 take_step(session, case, Step(one.verb, one.what, data), actor, doing=doing)
             assert case.stage == stage, case.stage
@@ -160,14 +160,14 @@ class Office:
         record_module_result(
             session,
             RecordModuleResult(str(case.enrolment_id), module, LEVELS),
-            caller=self._caller("teacher"),
+            caller=self.caller("teacher"),
             events=doing_in(here, "candidate-path").events,
             base_url=here.base_url,
             now=here.now(),
             randomness=os_randomness,
         )
 
-    def _caller(self, role: str) -> Caller:
+    def caller(self, role: str) -> Caller:
         person = self.ids["candidate" if role == "learner" else role]
         return Caller.in_role(person, self.made.organisation, Role(role))
 

@@ -1,4 +1,4 @@
-"""A process that is killed around a step that earns a badge: the step and its award happen both, or neither."""
+"""A process that is killed around a step that earns a badge: the step and what it tells happen both, or neither."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from issuer_service.bootstrap import handlers, resume_lost_work
+from issuer_service.bootstrap import handlers
 from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award
-from issuer_service.workflow.cases.endpoints import doing_in
-from issuer_service.workflow.events import EventKind, WorkflowEvent
-from issuer_service.workflow.process.reducer import Step
-from issuer_service.workflow.process.service import case_of, take_step
-from issuer_service.workflow.process.tables import ProcessCase
+from issuer_service.jobs.port import AWARD
+from issuer_service.workflow.events import WorkflowEvent
 from tests.service.conftest import World, settings_for
 from tests.service.crash import DyingInstallation
 from tests.service.fakes import JobsByHand, SettableClock
-from tests.service.workflow.office import Office
+from tests.service.workflow.everything import STEPS, Everything, award
+
+# What one step of each kind is worth where everything is awarded: of four components, a station, their ULO and a line.
+WORTH = {"module": 1, "certify": 1, "complete": 1, "attend": 1, "assess": 7}
 
 
 def in_a_process_that_dies(do: Callable[[], None]) -> None:
@@ -41,48 +41,47 @@ def in_a_process_that_dies(do: Callable[[], None]) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
-def count(here: Installation, *kinds: EventKind) -> tuple[int, int]:
-    """How many of these events were told, and how many awards there are."""
+def told(here: Installation, *, of: str) -> list[str]:
+    """The events that a step told."""
     with here.reading() as session:
-        told = select(func.count()).select_from(WorkflowEvent).where(WorkflowEvent.kind.in_(map(str, kinds)))
-        return session.scalar(told) or 0, session.scalar(select(func.count()).select_from(Award)) or 0
+        kinds = WorkflowEvent.kind.in_(map(str, STEPS[of]))
+        return list(session.scalars(select(WorkflowEvent.id).where(kinds, WorkflowEvent.handled_at.is_(None))))
 
 
-@pytest.mark.both_databases
-def test_killed_between_the_step_and_the_award_the_certificate_is_awarded_once(world: World) -> None:
-    office = Office(world, "katapult")
-    office.settle(certificate_ulo_version_id=office.certificate)
-    case_id = office.begin()
-    office.until(case_id, "advanced_modules")
-    office.pass_next_module(case_id)
-    here = world.installation
-    world.jobs.do_all(world.handlers)
-    _, before = count(here)
-    url = here.settings.database_url
+def awards(here: Installation) -> int:
+    """How many there are."""
+    with here.reading() as session:
+        return session.scalar(select(func.count()).select_from(Award)) or 0
 
-    def certify(*, dies_before_commit: bool) -> None:
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_between_a_step_and_its_award_it_is_awarded_once(world: World, step: str) -> None:
+    made = Everything(world, "katapult")
+    made.settle()
+    made.prepare(step)
+    here, url = world.installation, world.installation.settings.database_url
+    award(here, world.jobs)
+    before = awards(here)
+
+    def living() -> Installation:
         # Connections and jobs of its own: what it enqueued dies with it.
-        living = Installation(settings_for(url), here.engine, JobsByHand(), SettableClock(), os_randomness)
-        child = DyingInstallation(living) if dies_before_commit else living
-        with child.transaction() as session:
-            caller = office._caller("teacher")
-            case, _, actor = case_of(session, case_id, caller)
-            take_step(session, case, Step("move", "certify"), actor, doing=doing_in(child, "candidate-path"))
+        return Installation(settings_for(url), here.engine, JobsByHand(), SettableClock(), os_randomness)
 
-    here.engine.dispose()
-    in_a_process_that_dies(lambda: certify(dies_before_commit=True))
-    assert count(here, EventKind.LEARNING_COMPLETED) == (0, before)
-    with here.reading() as session:
-        assert session.get_one(ProcessCase, case_id).stage == "advanced_modules"
+    def dies(do: Callable[[], None]) -> None:
+        here.engine.dispose()
+        in_a_process_that_dies(do)
 
-    here.engine.dispose()
-    in_a_process_that_dies(lambda: certify(dies_before_commit=False))
-    assert count(here, EventKind.LEARNING_COMPLETED) == (1, before)
-
-    # Nobody has a job for it any more: it is found, and awarded, however often it is told.
+    dies(lambda: made.do(step, DyingInstallation(living())))
+    assert told(here, of=step) == []
+    dies(lambda: made.do(step, living()))
+    events = told(here, of=step)
+    assert events
+    assert awards(here) == before
+    # Killed again while what it is worth is written down; and then nobody has a job for it any more.
+    dies(lambda: handlers(DyingInstallation(living()))[AWARD](events[0]))
+    assert awards(here) == before
     for _ in range(2):
-        world.clock.moment = world.clock.moment.replace(hour=12)
-        resume_lost_work(here)
-        world.jobs.do_all(handlers(here))
-        world.jobs.repeat_everything(handlers(here))
-    assert count(here, EventKind.LEARNING_COMPLETED) == (1, before + 1)
+        award(here, world.jobs, lost=True)
+        world.jobs.repeat_everything({AWARD: handlers(here)[AWARD]})
+    assert told(here, of=step) == []
+    assert awards(here) == before + WORTH[step]

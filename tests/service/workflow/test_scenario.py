@@ -296,7 +296,7 @@ def test_what_is_recognised_is_not_learned_again(world: World) -> None:
             person_id=office.ids["candidate"],
             module_id=office.modules["basic"],
             decision_id=case_id,
-            caller=office._caller("teacher"),
+            caller=office.caller("teacher"),
             doing=doing_in(here, "candidate-path"),
         )
     assert exempted
