@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, delete, func, select, text, true, update
+from sqlalchemy import Select, delete, event, func, select, text, true, update
 from sqlalchemy.orm import aliased
 
 import issuer_service
@@ -21,6 +21,8 @@ from issuer_service.persistence.columns import Table
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.tenancy import tables_in, tables_without_owner
 from issuer_service.programme.tables import Enrolment, Module, Programme
+from issuer_service.workflow.metroline.tables import LineStop, Participation, ReachedOutcome
+from issuer_service.workflow.process.tables import CaseTask
 from tests.service.conftest import World
 
 pytestmark = pytest.mark.both_databases
@@ -214,6 +216,32 @@ class TestAConfinedSession:
         for row in rows:
             with pytest.raises(NotFound), world.installation.transaction_for(other) as session:
                 session.add(row)
+
+    def test_on_sqlite_what_is_asked_for_is_found_without_looking_through_all_of_an_organisation(
+        self, world: World
+    ) -> None:
+        """SQLite keeps no statistics: told nothing, it takes the index of the organisation for as good as any."""
+        engine = world.installation.engine
+        if engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL keeps statistics, and plans by how much there is")
+        asked: list[tuple[str, Any]] = []
+        event.listen(engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+        with world.installation.reading_for(our_tenant(world)) as session:
+            for query in (
+                select(CaseTask).where(CaseTask.case_id == "x"),
+                select(Person).where(Person.id == "x"),
+                select(Module).where(Module.programme_id == "x"),
+                select(LineStop).where(LineStop.metroline_id == "x"),
+                select(Participation).where(Participation.enrolment_id == "x"),
+                select(ReachedOutcome.id).join(Enrolment).where(Enrolment.person_id == "x"),
+            ):
+                asked.clear()
+                session.execute(query)
+                ((statement, values),) = asked
+                explained = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                plan = "; ".join(row[3] for row in explained)
+                assert "SCAN" not in plan, plan
+                assert "(organisation_id=?" not in plan, plan
 
     def test_a_subquery_on_a_shared_table_is_still_confined(self, world: World) -> None:
         world.issue_badge()

@@ -6,7 +6,7 @@ assessors at a time, the second adds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -68,6 +68,11 @@ _EVENTS: Final[Mapping[str, EventKind]] = {
     ULO: EventKind.ULO_REACHED,
     LINE: EventKind.LINE_COMPLETED,
 }
+_UNDER_WAY: Final = (
+    str(ParticipationState.REGISTERED),
+    str(ParticipationState.INTAKE),
+    str(ParticipationState.PARTICIPATING),
+)
 _HELD: Final = frozenset({RunState.RUNNING, RunState.REFLECTED, RunState.CLOSED})
 _INTAKE: Final = frozenset({"wishes", "expectations", "needs"})
 
@@ -301,6 +306,7 @@ def _reach(
     now = {(about, code) for kind, about, code in recorded if kind == COMPONENT} | set(assessed)
     wanted = judged_components(session, {ulo for ulo, _ in now})
     found: list[tuple[str, str, str]] = []
+    completed: list[str] = []
     for line_id, outcomes in _lines_of(session, enrolment.id).items():
         reached = what_is_reached((), now, line=outcomes, wanted=wanted)
         found += [(COMPONENT, ulo, code) for ulo, code in sorted(reached.components)]
@@ -308,7 +314,8 @@ def _reach(
         found += [(ULO, ulo, "") for ulo in sorted(reached.ulos)]
         if reached.line:
             found.append((LINE, line_id, ""))
-            _complete(session, enrolment.id, line_id)
+            completed.append(line_id)
+    _complete(session, enrolment.id, completed)
     rows = [
         ReachedOutcome(
             id=random_uuid(acting.randomness),
@@ -351,12 +358,15 @@ def _lines_of(session: Session, enrolment_id: str) -> dict[str, list[Outcome]]:
     return lines
 
 
-def _complete(session: Session, enrolment_id: str, line_id: str) -> None:
-    participation = session.scalars(
-        select(Participation).where(Participation.metroline_id == line_id, Participation.enrolment_id == enrolment_id)
-    ).one()
-    under_way = {ParticipationState.REGISTERED, ParticipationState.INTAKE, ParticipationState.PARTICIPATING}
-    if participation.state in under_way:
+def _complete(session: Session, enrolment_id: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    query = select(Participation).where(
+        Participation.enrolment_id == enrolment_id,
+        Participation.metroline_id.in_(lines),
+        Participation.state.in_(_UNDER_WAY),
+    )
+    for participation in session.scalars(query):
         participation.state = str(ParticipationState.LINE_COMPLETED)
 
 

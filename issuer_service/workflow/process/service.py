@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -29,7 +29,7 @@ from issuer_service.workflow.process.reducer import Actor, Refusal, Step, Taken,
 from issuer_service.workflow.process.rules import Context
 from issuer_service.workflow.process.state import Act, CaseState, Happened
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase, ProcessDefinition
-from issuer_service.workflow.process.worklist import bring_up_to_date
+from issuer_service.workflow.process.worklist import bring_up_to_date, parties_of
 
 __all__ = [
     "PERSONAL_ROLES",
@@ -48,6 +48,10 @@ __all__ = [
 
 PERSONAL_ROLES: Final = frozenset(map(str, (Role.CANDIDATE, Role.LEARNER, Role.PARTICIPANT, Role.EMPLOYER)))
 """Roles that somebody has in their own cases, whatever the process: they see no other."""
+
+# Asked with every step, and made once.
+_SETTINGS: Final = select(Programme.settings).where(Programme.id == bindparam("of_programme", String))
+_MODULES: Final = select(Module.id, Module.phase).where(Module.programme_id == bindparam("of_programme", String))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,9 @@ def case_of(session: Session, case_id: str, caller: Caller) -> tuple[ProcessCase
 
 def actor_in(session: Session, case: ProcessCase, definition: Definition, caller: Caller) -> Actor:
     """What somebody is in a case: their role here, and a personal role where they have it in this very case."""
-    mine = select(CaseParty.role).where(CaseParty.case_id == case.id, CaseParty.person_id == caller.person_id)
+    mine = {role for role, person_id in parties_of(session, case.id).items() if person_id == caller.person_id}
     held = {str(role) for role in caller.roles} - PERSONAL_ROLES - {definition.subject, *definition.personal}
-    return Actor(caller.person_id, frozenset((held & definition.involved) | set(session.scalars(mine))))
+    return Actor(caller.person_id, frozenset((held & definition.involved) | mine))
 
 
 def state_of(case: ProcessCase) -> CaseState:
@@ -115,9 +119,9 @@ def context_of(session: Session, case: ProcessCase, *, now: datetime) -> Context
     """What surrounds a case: the settings and the modules of its programme, where it has one."""
     if case.programme_id is None:
         return Context(now)
-    programme = session.get_one(Programme, case.programme_id)
-    modules = session.execute(select(Module.id, Module.phase).where(Module.programme_id == programme.id))
-    return Context(now, programme.settings, {row.id: row.phase for row in modules})
+    settings = session.execute(_SETTINGS, {"of_programme": case.programme_id}).scalar_one()
+    modules = session.execute(_MODULES, {"of_programme": case.programme_id})
+    return Context(now, settings, {row.id: row.phase for row in modules})
 
 
 def begin_case(

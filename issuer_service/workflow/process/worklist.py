@@ -5,20 +5,38 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Select, delete, select, tuple_
+from sqlalchemy import Select, String, bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from issuer_service.clock import Randomness
 from issuer_service.people.service import Caller
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import columns_of, insert_rows
 from issuer_service.workflow.process.definition import Definition
 from issuer_service.workflow.process.outlook import waiting
 from issuer_service.workflow.process.rules import Context
 from issuer_service.workflow.process.state import CaseState
 from issuer_service.workflow.process.tables import CaseParty, CaseTask, ProcessCase
 
-__all__ = ["bring_up_to_date", "work_of"]
+__all__ = ["bring_up_to_date", "parties_of", "work_of"]
+
+# With every step these are asked: made once, and past the ORM, of a case that was found by who may see it.
+_TASKS: Final = columns_of(CaseTask)
+_THEIRS: Final = columns_of(CaseParty)
+_PARTIES: Final = select(_THEIRS.c.role, _THEIRS.c.person_id).where(_THEIRS.c.case_id == bindparam("of_case", String))
+_KNOWN: Final = select(_TASKS.c.id, _TASKS.c.what, _TASKS.c.role, _TASKS.c.verb, _TASKS.c.person_id).where(
+    _TASKS.c.case_id == bindparam("of_case", String)
+)
+_REMOVE: Final = delete(_TASKS).where(_TASKS.c.id == bindparam("gone", String))
+_HAND_OVER: Final = update(_TASKS).where(_TASKS.c.id == bindparam("kept", String)).values(person_id=bindparam("whose"))
+
+
+def parties_of(session: Session, case_id: str) -> dict[str, str]:
+    """Who has which personal role in a case, by role."""
+    # All of one case, which are a few. One employer may have a part in thousands.
+    return {row.role: row.person_id for row in session.execute(_PARTIES, {"of_case": case_id})}
 
 
 def bring_up_to_date(
@@ -33,30 +51,33 @@ def bring_up_to_date(
     """Have in the list what the case waits for now, and nothing else."""
     wanted = {(one.what, one.role, one.verb): one for one in waiting(definition, context, state)}
     session.flush()
-    named = session.execute(select(CaseParty.role, CaseParty.person_id).where(CaseParty.case_id == case.id))
-    parties = {row.role: row.person_id for row in named}
-    rows = session.scalars(select(CaseTask).where(CaseTask.case_id == case.id)).all()
-    known = {(row.what, row.role, row.verb): row for row in rows}
-    gone = [row.id for key, row in known.items() if key not in wanted]
+    parties = parties_of(session, case.id)
+    known = {(row.what, row.role, row.verb): row for row in session.execute(_KNOWN, {"of_case": case.id})}
+    gone = [{"gone": row.id} for key, row in known.items() if key not in wanted]
     if gone:
-        session.execute(delete(CaseTask).where(CaseTask.id.in_(gone)))
-    for key, one in wanted.items():
-        if key in known:
-            known[key].person_id = parties.get(one.role)
-            continue
-        session.add(
-            CaseTask(
-                id=random_uuid(randomness),
-                organisation_id=case.organisation_id,
-                case_id=case.id,
-                what=one.what,
-                verb=one.verb,
-                role=one.role,
-                person_id=parties.get(one.role),
-                due_at=one.due_at,
-            )
-        )
-    session.flush()
+        session.execute(_REMOVE, gone)
+    handed = [
+        {"kept": row.id, "whose": parties.get(row.role)}
+        for key, row in known.items()
+        if key in wanted and row.person_id != parties.get(row.role)
+    ]
+    if handed:
+        session.execute(_HAND_OVER, handed)
+    added = [
+        {
+            "id": random_uuid(randomness),
+            "organisation_id": case.organisation_id,
+            "case_id": case.id,
+            "what": one.what,
+            "verb": one.verb,
+            "role": one.role,
+            "person_id": parties.get(one.role),
+            "due_at": one.due_at,
+        }
+        for key, one in wanted.items()
+        if key not in known
+    ]
+    insert_rows(session, CaseTask, added)
 
 
 def work_of(
