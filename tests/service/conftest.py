@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from issuer_service.bootstrap import handlers
@@ -23,6 +22,7 @@ from issuer_service.installation import Installation
 from issuer_service.jobs.port import Handlers
 from issuer_service.settings import Settings, VcApi
 from issuer_service.signing_keys import vault
+from issuer_service.web.rate_limits import RateLimits
 from tests.service.databases import (
     KeptDatabase,
     kept_postgresql,
@@ -32,7 +32,7 @@ from tests.service.databases import (
     sqlite_url,
 )
 from tests.service.fakes import JobsByHand, SettableClock
-from tests.service.serving import Serving
+from tests.service.serving import Client
 
 LEVELS = {"RO001": "zelfstandig", "VO001": "voorbeeldig", "VO002": "zelfstandig", "VO003": "zelfstandig"}
 
@@ -65,7 +65,7 @@ class World:
     jobs: JobsByHand
     clock: SettableClock
     handlers: Handlers
-    http: TestClient
+    http: Client
     database: KeptDatabase | None = None
 
     def call(self, method: str, path: str, body: Any = None, *, expect: int) -> Any:  # JSON
@@ -117,6 +117,13 @@ VC_API_SECRET = "another secret, of thirty-two characters or more"
 def cheap_key_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guessing the tests' secret need not be expensive."""
     monkeypatch.setattr(vault, "_SCRYPT_N", 2**4)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody calls too often: to count thousands of calls, and forget them in time, takes a thread again and again."""
+    for name in ("count_call", "must_not_be_guessing", "count_guess"):
+        monkeypatch.setattr(RateLimits, name, lambda _self, _request: None)
 
 
 @pytest.fixture(scope="session")
@@ -184,5 +191,5 @@ def world(installed: tuple[str, Setting], database: KeptDatabase) -> Iterator[Wo
     clock, jobs = SettableClock(), JobsByHand()
     url, setting = installed
     installation = Installation(settings_for(url), database.engine, jobs, clock, os_randomness)
-    with TestClient(Serving(installation), base_url="https://badges.example") as http:
+    with Client(installation) as http:
         yield World(installation, setting, jobs, clock, handlers(installation), http, database)

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from fastapi.testclient import TestClient
 from joserfc.jwk import ECKey, OctKey
 from sqlalchemy import select
 
@@ -24,7 +23,7 @@ from issuer_service.people.tables import ExternalIdentity, Membership, Person, W
 from issuer_service.web.sessions import make_login_link, start_session
 from tests.service.conftest import ON_ONE_DATABASE, World, settings_for
 from tests.service.identity_provider import AUDIENCE, CLIENT, SECRET, IdentityProvider, running
-from tests.service.serving import Serving
+from tests.service.serving import Client
 
 pytestmark = ON_ONE_DATABASE
 
@@ -35,7 +34,7 @@ class Trusting:
 
     world: World
     provider: IdentityProvider
-    http: TestClient
+    http: Client
     here: Installation
 
     def claims(self, **changed: Any) -> dict[str, Any]:
@@ -78,7 +77,7 @@ def trusting(world: World) -> Iterator[Trusting]:
                     linked_at=here.now(),
                 )
             )
-        with TestClient(Serving(here), base_url="https://badges.example", follow_redirects=False) as http:
+        with Client(here, follow_redirects=False) as http:
             yield Trusting(world, provider, http, here)
 
 
@@ -321,8 +320,7 @@ class TestLimits:
         settings = settings_for(
             here.settings.database_url, rate_limit_per_key="3/hour", rate_limit_per_address="2/hour"
         )
-        app = Serving(Installation(settings, here.engine, here.jobs, here.now, here.randomness))
-        http = TestClient(app)
+        http = Client(Installation(settings, here.engine, here.jobs, here.now, here.randomness))
         headers = {"Authorization": f"Bearer {world.setting.teacher_token}"}
         assert [http.get("/v1/me", headers=headers).status_code for _ in range(4)] == [200, 200, 200, 429]
         assert [http.get("/verify").status_code for _ in range(3)] == [200, 200, 429]
@@ -331,8 +329,7 @@ class TestLimits:
         assert refused.headers["Content-Type"] == "application/problem+json"
 
     def test_who_guesses_keys_has_to_wait(self, world: World) -> None:
-        app = Serving(world.installation)
-        http = TestClient(app)
+        http = Client(world.installation)
         answers = [http.get("/v1/me", headers={"Authorization": f"Bearer obk_{n}"}).status_code for n in range(31)]
         assert set(answers[:30]) == {401}
         assert answers[30] == 429

@@ -24,7 +24,6 @@ from issuer_service.people.roles import Role
 from issuer_service.people.service import add_role
 from issuer_service.people.tables import Membership
 from issuer_service.persistence.database import create_database_engine
-from issuer_service.web.rate_limits import RateLimits
 from tests.service.conftest import World, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
 
@@ -62,13 +61,6 @@ ASKED = [
     checks.response_schema_conformance,
     checks.response_headers_conformance,
 ]
-
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody calls this often; that calls are counted is another test's."""
-    monkeypatch.setattr(RateLimits, "count_call", lambda _self, _request: None)
-    monkeypatch.setattr(RateLimits, "must_not_be_guessing", lambda _self, _request: None)
 
 
 def key_of(world: World, role: Role) -> str:
@@ -109,6 +101,7 @@ def send_everything(world: World, key: str | None, which: slice, mode: Generatio
     return operations
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(("database", "role", "which", "mode"), CELLS, indirect=["database"])
 def test_whatever_is_sent_is_answered_as_documented(
     world: World, role: Role | None, which: slice, mode: GenerationMode

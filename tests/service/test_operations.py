@@ -40,7 +40,7 @@ from issuer_service.persistence.database import create_database_engine
 from issuer_service.signing_keys.tables import SigningKeyRow
 from tests.service.conftest import ON_ONE_DATABASE, World, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
-from tests.service.serving import Serving
+from tests.service.serving import Client, Serving
 
 
 def ready(world: World, query: str = "") -> tuple[int, list[str]]:
@@ -90,7 +90,7 @@ class TestReadiness:
         assert "run issuer-service install" in answer.text
 
     def test_without_its_database_a_process_is_alive_and_not_ready(self, tmp_path: Path) -> None:
-        with nowhere(tmp_path) as here, TestClient(Serving(here)) as http:
+        with nowhere(tmp_path) as here, Client(here) as http:
             assert http.get("/healthz").status_code == 200
             answer = http.get("/readyz")
         assert answer.status_code == 503
@@ -221,8 +221,7 @@ class TestLogs:
                     session.add(Person(id="1", name="Sam Geheim", email="sam@geheim.example"))
 
         monkeypatch.setattr("issuer_service.pages.public.organisation_by_slug", added_twice)
-        app = Serving(world.installation)
-        with capture_logs() as logs, TestClient(app, raise_server_exceptions=False) as http:
+        with capture_logs() as logs, TestClient(Serving(world.installation), raise_server_exceptions=False) as http:
             assert http.get("/issuers/x/did.json").status_code == 500
         (told,) = [entry for entry in logs if entry["event"] == "unexpected error"]
         assert "IntegrityError" in told["errors"]
@@ -267,12 +266,12 @@ class TestLogs:
 class Web(Outbound):
     """The web as the doctor sees it: the application of the test, or an answer of its own."""
 
-    def __init__(self, http: TestClient | None) -> None:
+    def __init__(self, http: Client | None) -> None:
         super().__init__()
         object.__setattr__(self, "http", http)
 
     def call(self, method: str, url: str, **_: Any) -> Answer:
-        http: TestClient | None = self.http  # type: ignore[attr-defined]  # set above
+        http: Client | None = self.http  # type: ignore[attr-defined]  # set above
         if http is None:
             return Answer(200, b'{"id": "did:web:another"}')
         answer = http.request(method, url)
@@ -284,7 +283,7 @@ def of_level(found: dict[str, tuple[Level, str, str]], level: Level) -> set[str]
 
 
 class TestDoctor:
-    def findings(self, here: Installation, http: TestClient | None) -> dict[str, tuple[Level, str, str]]:
+    def findings(self, here: Installation, http: Client | None) -> dict[str, tuple[Level, str, str]]:
         found = list(examine(here, outbound=Web(http)))
         assert all(one.mend for one in found if one.level is not Level.WELL)
         return {one.about: (one.level, one.found, one.mend) for one in found}

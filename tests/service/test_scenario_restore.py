@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
@@ -35,7 +34,7 @@ from issuer_service.status_lists.tables import StatusEntry, StatusList
 from tests.service.conftest import World, settings_for
 from tests.service.databases import new_postgresql
 from tests.service.fakes import JobsByHand
-from tests.service.serving import Serving
+from tests.service.serving import Client
 from tests.service.test_keys import Keys, verdict_of
 
 pytestmark = pytest.mark.both_databases
@@ -70,7 +69,7 @@ def places(here: Installation) -> set[tuple[str, int]]:
         return {(one.status_list_id, one.position) for one in session.scalars(select(StatusEntry))}
 
 
-def published(http: TestClient, list_id: str) -> Any:  # JSON
+def published(http: Client, list_id: str) -> Any:  # JSON
     return http.get(f"/status/{list_id}").json()["credentialSubject"]["encodedList"]
 
 
@@ -137,7 +136,7 @@ def the_restored_installation(
 
     jobs = here.jobs
     assert isinstance(jobs, JobsByHand)
-    with TestClient(Serving(here), base_url="https://badges.example") as http:
+    with Client(here) as http:
         restored = World(here, world.setting, jobs, world.clock, handlers(here), http)
 
         # The badge is still revoked, in public too, before any worker has done anything.

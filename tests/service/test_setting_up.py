@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 import issuer_service
@@ -23,7 +22,7 @@ from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import migrate
 from tests.service.conftest import LEVELS, ON_ONE_DATABASE, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
-from tests.service.serving import Serving
+from tests.service.serving import Client
 
 DATA = Path(issuer_service.__file__).parent / "demo" / "data"
 
@@ -42,7 +41,7 @@ class Empty:
             self.operator = operator_key(
                 session, self.installation, slug="operator", name="Olga Operator", email="olga@host.example"
             )
-        self.http = TestClient(Serving(self.installation), base_url="https://badges.example")
+        self.http = Client(self.installation)
 
     def call(self, key: str, method: str, path: str, body: Any = None, *, expect: int, **headers: str) -> Any:  # JSON
         answer = self.http.request(method, path, json=body, headers={"Authorization": f"Bearer {key}", **headers})

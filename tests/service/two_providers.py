@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,7 +40,7 @@ from tests.service.databases import KeptDatabase
 from tests.service.fakes import JobsByHand, SettableClock
 from tests.service.metroline.things import draw_a_line
 from tests.service.recognition.things import cash_in
-from tests.service.serving import Serving
+from tests.service.serving import Client
 
 
 @dataclass(frozen=True)
@@ -123,15 +122,15 @@ def new_award(n: int) -> dict[str, Any]:
 
 
 @contextmanager
-def two_providers(database: KeptDatabase) -> Iterator[tuple[TwoProviders, Installation, TestClient]]:
+def two_providers(database: KeptDatabase) -> Iterator[tuple[TwoProviders, Installation, Client]]:
     """The providers in that database, and the application that serves them."""
-    settings = settings_for(database.url, rate_limit_per_key="100000/minute")
+    settings = settings_for(database.url)
     installation = Installation(settings, database.engine, JobsByHand(), SettableClock(), os_randomness)
-    with TestClient(Serving(installation), base_url="https://badges.example") as http:
+    with Client(installation) as http:
         yield database.holding("two providers", lambda: _make(installation, http)), installation, http
 
 
-def _make(installation: Installation, http: TestClient) -> TwoProviders:
+def _make(installation: Installation, http: Client) -> TwoProviders:
     with installation.transaction() as session:
         operator_key(session, installation, slug="operator", name="Olga", email="olga@host.example")
     ours = _provider(installation, http)
@@ -147,7 +146,7 @@ def _make(installation: Installation, http: TestClient) -> TwoProviders:
         return TwoProviders(ours, theirs, {role: _member(session, installation, role) for role in Role})
 
 
-def _provider(installation: Installation, http: TestClient) -> Things:
+def _provider(installation: Installation, http: Client) -> Things:
     with installation.transaction() as session:
         setting = set_up(session, installation)
     jobs = installation.jobs

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi.testclient import TestClient
-
 from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
 from issuer_service.persistence.database import create_database_engine
@@ -19,7 +17,7 @@ from openbadges_kit.vocabulary import CREDENTIALS_V2
 from tests.service.conftest import settings_for
 from tests.service.databases import sqlite_url
 from tests.service.fakes import JobsByHand, SettableClock
-from tests.service.serving import Serving
+from tests.service.serving import Client
 
 Json = dict[str, Any]
 DATA_INTEGRITY = ("eddsa-rdfc-2022", "ecdsa-rdfc-2019-p256", "ecdsa-rdfc-2019-p384", "ecdsa-sd-2023")
@@ -33,7 +31,7 @@ class Api:
 
     installation: Installation
     clock: SettableClock
-    http: TestClient
+    http: Client
 
     def post(self, suite: str, what: str, body: Any) -> tuple[int, Any]:
         """(status, JSON)."""
@@ -88,7 +86,7 @@ def vc_api(database_url: str, switch: VcApi = VcApi.OPEN, **more: Any) -> Iterat
     engine = create_database_engine(database_url)
     settings = settings_for(database_url, vc_api=switch, rate_limit_per_address="100000/minute", **more)
     installation = Installation(settings, engine, JobsByHand(), clock, os_randomness)
-    with TestClient(Serving(installation), base_url="https://badges.example") as http:
+    with Client(installation) as http:
         yield Api(installation, clock, http)
     engine.dispose()
 
