@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
@@ -29,6 +30,8 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
 from issuer_service.operations.endpoints import router as operations
 from issuer_service.operations.telemetry import Measured, Telemetry
+from issuer_service.pages.assessing_modules import router as module_pages
+from issuer_service.pages.cases import router as case_pages
 from issuer_service.pages.catalogue import router as catalogue_pages
 from issuer_service.pages.claim import router as claim
 from issuer_service.pages.criteria import router as criteria_pages
@@ -36,6 +39,7 @@ from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.examples import router as examples
 from issuer_service.pages.metro_maps import router as map_pages
+from issuer_service.pages.programmes import router as programme_pages
 from issuer_service.pages.public import router as public
 from issuer_service.pages.recognition import router as recognition_pages
 from issuer_service.pages.rendering import STATIC
@@ -72,8 +76,13 @@ Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457). Calls that
 token: `Authorization: Bearer …`."""
 
 
-def create_app(installation: Installation, telemetry: Telemetry | None = None) -> FastAPI:
-    """The application for an installation. It serves; jobs are done by a worker."""
+def create_app(
+    installation: Installation, telemetry: Telemetry | None = None, *, before: Sequence[APIRouter] = ()
+) -> FastAPI:
+    """The application for an installation. It serves; jobs are done by a worker.
+
+    What is routed `before` all else stands in its place.
+    """
     app = FastAPI(
         title="Issuer service",
         version="0.1.0",
@@ -85,6 +94,7 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
     app.state.installation = installation
     app.state.gates = Gates.of(installation.settings)
     for router in (
+        *before,
         organisations,
         people,
         keys,
@@ -130,6 +140,9 @@ def create_app(installation: Installation, telemetry: Telemetry | None = None) -
         examples,
         catalogue_pages,
         map_pages,
+        case_pages,
+        module_pages,
+        programme_pages,
         criteria_pages,
         recognition_pages,
         skills_pages,

@@ -16,7 +16,7 @@ from pydantic import SecretStr, ValidationError
 from issuer_service.administration.audit_commandline import add_audit_command, run_audit_command
 from issuer_service.administration.commandline import COMMANDS as ACCESS_COMMANDS
 from issuer_service.administration.commandline import add_commands as add_access_commands
-from issuer_service.administration.commandline import local_login_link
+from issuer_service.administration.commandline import is_for_this_machine, local_login_link
 from issuer_service.administration.commandline import run as run_access_command
 from issuer_service.administration.key_commands import add_key_commands, run_key_command
 from issuer_service.bootstrap import install, open_installation
@@ -24,13 +24,13 @@ from issuer_service.bulk.commandline import add_bulk_command, run_bulk_command
 from issuer_service.clock import os_randomness
 from issuer_service.demo.story import tell
 from issuer_service.demo.telling import StoryFailed
+from issuer_service.demo.visiting import router as visiting
 from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
 from issuer_service.main import serve
 from issuer_service.operations.backup import add_backup_commands, run_after_restore, run_backup
 from issuer_service.operations.doctor import add_doctor_command, run_doctor
 from issuer_service.operations.logs import set_up_logs
-from issuer_service.people.roles import Role
 from issuer_service.privacy.commandline import add_privacy_command, run_privacy_command
 from issuer_service.settings import Settings
 from issuer_service.worker import work
@@ -82,9 +82,14 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(chosen: argparse.Namespace) -> int:
     installation = _demo_installation() if chosen.demo else open_installation(Settings())
     print(f"Serving at {installation.base_url}/ (Ctrl-C ends it)", flush=True)
-    if (link := local_login_link(installation, *([Role.TEACHER] if chosen.demo else []))) is not None:
+    with_jobs = not chosen.without_jobs
+    if chosen.demo and is_for_this_machine(installation):
+        print("Its first page says what to try, and as whom.", flush=True)
+        serve(installation, with_jobs=with_jobs, before=[visiting])
+        return DONE
+    if (link := local_login_link(installation)) is not None:
         print(f"Sign in, once and within a quarter of an hour: {link}", flush=True)
-    serve(installation, with_jobs=not chosen.without_jobs)
+    serve(installation, with_jobs=with_jobs)
     return DONE
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Final
 from urllib.parse import urlsplit
 
 import uvicorn
+from fastapi import APIRouter
 
 from issuer_service.api import create_app
 from issuer_service.installation import Installation
@@ -26,13 +28,16 @@ _SWITCH_SECONDS: Final = 0.001
 _NEW_OBJECTS_BEFORE_COLLECTION: Final = 10_000
 
 
-def serve(installation: Installation, *, with_jobs: bool = True) -> None:
-    """Serve until interrupted, at the listen address or that of the base URL; `with_jobs`, do the jobs in between."""
+def serve(installation: Installation, *, with_jobs: bool = True, before: Sequence[APIRouter] = ()) -> None:
+    """Serve until interrupted, at the listen address or that of the base URL; `with_jobs`, do the jobs in between.
+
+    What is routed `before` all else stands in its place.
+    """
     must_not_be_behind(installation)
     listen = installation.settings.listen_address
     address = urlsplit(installation.base_url if listen is None else f"//{listen}")
     with telemetry_of(installation) as telemetry, working(installation, telemetry) if with_jobs else nullcontext():
-        app = create_app(installation, telemetry)
+        app = create_app(installation, telemetry, before=before)
         sys.setswitchinterval(_SWITCH_SECONDS)
         gc.freeze()
         gc.set_threshold(_NEW_OBJECTS_BEFORE_COLLECTION)

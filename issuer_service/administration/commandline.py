@@ -18,7 +18,15 @@ from issuer_service.people.service import add_organisation, add_person, organisa
 from issuer_service.people.tables import Membership, Person
 from issuer_service.web.sessions import make_login_link
 
-__all__ = ["COMMANDS", "add_commands", "local_login_link", "member_called", "operator_key", "run"]
+__all__ = [
+    "COMMANDS",
+    "add_commands",
+    "is_for_this_machine",
+    "local_login_link",
+    "member_called",
+    "operator_key",
+    "run",
+]
 
 COMMANDS = frozenset({"admin", "login", "token"})
 
@@ -40,21 +48,24 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     login.add_argument("--email", required=True)
 
 
-def local_login_link(installation: Installation, *roles: Role) -> str | None:
+def local_login_link(installation: Installation) -> str | None:
     """The embedded mode's way in: a link for its administrator, or its teacher; None where it is not for this.
-
-    `roles` are who it is for otherwise, the first of whom there is somebody.
 
     Only for an address on this machine without an identity provider: who sees the terminal has the machine.
     """
-    if installation.settings.identity_issuer is not None or not _is_local(installation.base_url):
+    if not is_for_this_machine(installation):
         return None
     with installation.transaction() as session:
-        for role in roles or (Role.ADMINISTRATOR, Role.TEACHER):
+        for role in (Role.ADMINISTRATOR, Role.TEACHER):
             person_id = session.scalar(select(Membership.person_id).where(Membership.role == str(role)).limit(1))
             if person_id is not None:
                 return _link(session, installation, person_id)
     return None
+
+
+def is_for_this_machine(installation: Installation) -> bool:
+    """Whether nobody but who sits at this machine can reach it, and no identity provider says who they are."""
+    return installation.settings.identity_issuer is None and _is_local(installation.base_url)
 
 
 def _link(session: Session, installation: Installation, person_id: str) -> str:

@@ -42,7 +42,7 @@ from openbadges_kit.verification.report import Report
 from openbadges_kit.verification.sentences import CHECKS, OUTCOMES, of_finding
 from openbadges_kit.vocabulary import CREDENTIALS_V2, OPEN_BADGES_3_0_3
 
-__all__ = ["router"]
+__all__ = ["home_values", "router"]
 
 router = APIRouter(tags=["public"])
 
@@ -53,6 +53,11 @@ _OPEN = {"Access-Control-Allow-Origin": "*"}
 @router.get("/", include_in_schema=False)
 def home(here: Here, language: Speaking) -> Response:
     """Where a visitor begins."""
+    return render("home.html", language, **home_values(here, language))
+
+
+def home_values(here: Installation, language: Language) -> dict[str, Any]:
+    """What the first page shows."""
     with here.reading() as session:
         # One of them: a catalogue may have thousands.
         first = session.scalar(
@@ -61,7 +66,7 @@ def home(here: Here, language: Speaking) -> Response:
         ulo = published_ulo(session, first, base_url=here.base_url).ulo.iri if first else None
         catalogues = shelves(session, language, here.base_url)
         issuers = session.scalars(select(Organisation).where(Organisation.kind == OrganisationKind.PROVIDER)).all()
-    return render("home.html", language, ulo=ulo, catalogues=catalogues, issuers=issuers)
+    return {"ulo": ulo, "catalogues": catalogues, "issuers": issuers}
 
 
 @router.get("/badges/{credential_id}", include_in_schema=False)

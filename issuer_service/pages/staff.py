@@ -12,6 +12,7 @@ from issuer_service.errors import Conflict, NotAllowed, NotKnown
 from issuer_service.issuance.approve import approve, waiting_for_approval
 from issuer_service.issuance.tables import Award
 from issuer_service.pages.rendering import render
+from issuer_service.pages.work_list import near_runs, own_paths, waits_for
 from issuer_service.people.roles import Scope
 from issuer_service.people.tables import Organisation, Person
 from issuer_service.web.authentication import gates_of
@@ -121,8 +122,9 @@ def work_page(
     approved: Annotated[int | None, Query(ge=0, le=10_000)] = None,
     refused: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> Response:
-    """The awards that wait for this teacher."""
+    """What waits for somebody: steps of cases, runs of stations, and for a teacher awards."""
     caller = visitor.caller
+    sees_cases, runs_lines = Scope.CASES_READ in caller.scopes, Scope.METROLINES_RUN in caller.scopes
     with here.reading_for(caller) as session:
         waiting = waiting_for_approval(organisation_id=caller.organisation_id)
         rows = session.execute(
@@ -141,6 +143,11 @@ def work_page(
             may_approve=Scope.AWARDS_APPROVE in caller.scopes,
             may_recognise=Scope.RECOGNITION in caller.scopes,
             may_map_skills=Scope.SKILLS in caller.scopes,
+            sees_cases=sees_cases,
+            sees_lines=Scope.METROLINES_WRITE in caller.scopes or runs_lines,
+            tasks=waits_for(session, caller, now=here.now(), language=language) if sees_cases else [],
+            paths=own_paths(session, caller, language=language) if sees_cases else [],
+            runs=near_runs(session, now=here.now()) if runs_lines else [],
             awards=[_shown(row.Award, row.name, caller.person_id) for row in rows]
             if Scope.AWARDS_READ in caller.scopes
             else [],

@@ -42,6 +42,7 @@ UNCONFINED = {
     "status_lists/endpoints.py": "status lists are the same for everybody",
     "vc_api/endpoints.py": "it signs with keys of no organisation, and its status lists are for everybody",
     "vc_api/fetching.py": "a verifier finds the documents and lists that this service publishes",
+    "demo/visiting.py": "the first page of the demonstration, where a newcomer chooses among all who are in it",
     "pages/criteria.py": "published criteria are open to everybody",
     "pages/metro_maps.py": "a line that is offered is shown to whoever has its address",
     "recognition/decision_endpoints.py": "achievements are open to everybody",

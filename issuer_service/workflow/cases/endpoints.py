@@ -46,7 +46,7 @@ from issuer_service.workflow.process.tables import CaseEvent, CaseParty, Process
 from issuer_service.workflow.process.worklist import work_of
 from issuer_service.workflow.processes import PROCESSES
 
-__all__ = ["doing_in", "router"]
+__all__ = ["doing_in", "involving", "router"]
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
@@ -120,7 +120,7 @@ def get_cases(
     """The cases of your organisation; for candidates, learners and employers those that they have a part in."""
     with here.reading_for(caller) as session:
         mine = select(CaseParty.case_id).where(CaseParty.person_id == caller.person_id)
-        theirs = ProcessCase.definition_id.in_(_involving(session, caller))
+        theirs = ProcessCase.definition_id.in_(involving(session, caller))
         query = select(ProcessCase).options(defer(ProcessCase.facts)).where(or_(theirs, ProcessCase.id.in_(mine)))
         for column, value in (
             (ProcessCase.programme_id, programme_id),
@@ -213,8 +213,8 @@ def get_figures(programme_id: Identifier, here: Here, caller: CallingToReadProgr
         return figures_of(session, programme.id, organisation_id=caller.organisation_id, process=process)
 
 
-def _involving(session: Session, caller: Caller) -> list[str]:
-    """The definitions in which the caller's roles have a part, by id."""
+def involving(session: Session, caller: Caller) -> list[str]:
+    """The definitions in which the caller's roles have a part, by id: they see every case of these."""
     held = set(map(str, caller.roles)) - PERSONAL_ROLES
     return [row.id for row in session.scalars(select(ProcessDefinition)) if held & read(row).involved]
 

@@ -133,6 +133,12 @@ def _names(definition: Definition, around: Surroundings) -> Iterator[str]:
     yield from _unknown(
         "personal", (definition.subject, *definition.personal, *definition.sees_all), around.roles, "role"
     )
+    fields = [
+        *(field for task in definition.tasks for field in task.fields),
+        *(field for route in definition.routes for field in route.fields),
+    ]
+    choices = {choice for field in fields for choice in field.choices}
+    yield from _unknown("words", definition.words, choices, "choice")
     for stage in definition.stages:
         yield from _of_guards(f"stages.{stage.key}", stage.needs, definition, around)
     for task in definition.tasks:
@@ -152,7 +158,7 @@ def _of_route(route: Route, definition: Definition, around: Surroundings) -> Ite
     yield from _unknown(where, filter(None, (route.effect,)), around.effects, "effect")
     yield from _of_conditions(where, route.when, around)
     yield from _of_guards(where, route.guards, definition, around)
-    yield from _of_fields(where, route.fields)
+    yield from _of_fields(where, route.fields, around)
     if any(one.confidential for one in route.fields):
         yield f"{where}: what is confidential is recorded by a task, which says who sees it"
     if route.main:
@@ -171,7 +177,7 @@ def _of_task(task: Task, definition: Definition, around: Surroundings) -> Iterat
     yield from _unknown(where, filter(None, (task.effect,)), around.effects, "effect")
     yield from _of_conditions(where, task.when, around)
     yield from _of_guards(where, task.guards, definition, around)
-    yield from _of_fields(where, task.fields)
+    yield from _of_fields(where, task.fields, around)
     for clause in task.clauses:
         yield from _of_conditions(f"{where}.clauses.{clause.key}", clause.when, around)
     with_parties = task.form in {Form.DOCUMENT, Form.VOICES}
@@ -185,10 +191,15 @@ def _of_task(task: Task, definition: Definition, around: Surroundings) -> Iterat
         yield f"{where}: what is done for each module has a required field `module`"
 
 
-def _of_fields(where: str, fields: tuple[RecordField, ...]) -> Iterator[str]:
+def _of_fields(where: str, fields: tuple[RecordField, ...], around: Surroundings) -> Iterator[str]:
     for one in fields:
         if (one.type in {FieldType.CHOICE, FieldType.CHECKLIST}) != bool(one.choices):
             yield f"{where}.fields.{one.key}: choices belong to a choice and to a checklist"
+        yield from _unknown(f"{where}.fields.{one.key}", one.roles, around.roles, "role")
+        if one.roles and one.type not in {FieldType.PERSON, FieldType.PEOPLE}:
+            yield f"{where}.fields.{one.key}: roles belong to somebody"
+        if one.ranked and one.type is not FieldType.PEOPLE:
+            yield f"{where}.fields.{one.key}: only people are ranked"
 
 
 def _of_guards(where: str, guards: tuple[Guard, ...], definition: Definition, around: Surroundings) -> Iterator[str]:

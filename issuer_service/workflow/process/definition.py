@@ -109,7 +109,11 @@ class FieldType(StrEnum):
 
 
 class RecordField(_Part):
-    """One thing that a record holds. A confidential one is seen by the task's `visible_to` and nobody else."""
+    """One thing that a record holds. A confidential one is seen by the task's `visible_to` and nobody else.
+
+    `roles` are whom somebody is chosen from, where it holds somebody; `ranked`: the order in which they are says who is
+    wanted more.
+    """
 
     key: str = Field(pattern=_KEY)
     title: Words
@@ -118,6 +122,8 @@ class RecordField(_Part):
     confidential: bool = False
     choices: tuple[str, ...] = ()
     whole: bool = False
+    roles: tuple[str, ...] = ()
+    ranked: bool = False
 
 
 class Clause(_Part):
@@ -223,6 +229,8 @@ class Definition(_Part):
     stages: tuple[Stage, ...] = Field(min_length=1)
     tasks: tuple[Task, ...] = ()
     routes: tuple[Route, ...] = ()
+    words: dict[str, Words] = Field(default_factory=dict)
+    """What the choices of its fields are called; one that is not here is called what it is."""
 
     @cached_property
     def stage_by_key(self) -> dict[str, Stage]:

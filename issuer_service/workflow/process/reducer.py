@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from issuer_service.workflow.process.definition import Definition, Direction, Form, Route, Task, holds
+from issuer_service.workflow.process.definition import Definition, Direction, Form, Guard, Route, Task, holds
 from issuer_service.workflow.process.records import check_data, check_document, divided
 from issuer_service.workflow.process.rules import Context, outstanding, unmet
 from issuer_service.workflow.process.state import Act, CaseState, Happened, Json, evolve
@@ -63,10 +63,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a step may not be taken. `not_theirs`: by somebody else it might be."""
+    """Why a step may not be taken. `not_theirs`: by somebody else it might be; `guards`: those that do not hold."""
 
     why: tuple[str, ...]
     not_theirs: bool = False
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,9 @@ def _with_guards(asked: _Asked, task: Task, event: Happened) -> Taken | Refusal:
     """A task's guards are asked of the state as it would be: what is recorded is what they are about."""
     after = evolve(asked.state, event)
     open_ones = unmet(task.guards, asked.definition, asked.context, after)
-    refusing = tuple(guard.because.en for guard in open_ones if not guard.warns)
+    refusing = tuple(guard for guard in open_ones if not guard.warns)
     if refusing:
-        return Refusal(refusing)
+        return Refusal(tuple(guard.because.en for guard in refusing), guards=refusing)
     whole = not outstanding(task, after)
     return Taken(
         event,
@@ -196,9 +197,9 @@ def _move(asked: _Asked, route: Route) -> Taken | Refusal:
     open_ones = unmet(
         guards_of(definition, route), definition, context, evolve(asked.state, replace(event, cleared=()))
     )
-    refusing = tuple(guard.because.en for guard in open_ones if not guard.warns)
+    refusing = tuple(guard for guard in open_ones if not guard.warns)
     if refusing:
-        return Refusal(refusing)
+        return Refusal(tuple(guard.because.en for guard in refusing), guards=refusing)
     target = definition.stage_by_key[route.to]
     return Taken(
         event,

@@ -1,0 +1,151 @@
+"""The page on which a teacher assesses a module: of each component of its ULO, the level of the rubric."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from issuer_service.catalogue.service import PublishedUlo, published_ulo
+from issuer_service.errors import Conflict, NotFound, Refused
+from issuer_service.installation import Installation
+from issuer_service.pages.case_words import name_of
+from issuer_service.pages.process_words import Said, said
+from issuer_service.pages.rendering import render
+from issuer_service.people.roles import Scope
+from issuer_service.programme.service import module_of
+from issuer_service.web.dependencies import Here, Language, Speaking
+from issuer_service.web.sessions import SignedIn, SignedInSending, Visitor
+from issuer_service.web.texts import Identifier
+from issuer_service.workflow.candidate.modules import RecordModuleResult, record_module_result
+from issuer_service.workflow.outbox import Outbox
+from issuer_service.workflow.process.service import case_of
+from issuer_service.workflow.process.tables import ProcessCase
+
+__all__ = ["Judged", "Sent", "judged", "router"]
+
+router = APIRouter(prefix="/desk/cases", include_in_schema=False)
+
+_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+
+async def _sent_form(request: Request) -> FormData:
+    """A form whose fields are said by data, and not by a signature."""
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(_sent_form)]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A component that is judged, and its levels from low to high: key, name, description, and whether it suffices."""
+
+    name: str
+    statement: str
+    levels: tuple[tuple[str, str, str, bool], ...]
+    chosen: str
+    problem: str
+
+
+@router.get("/{case_id}/modules/{module_id}")
+def module_page(
+    case_id: Identifier, module_id: Identifier, here: Here, visitor: SignedIn, language: Speaking
+) -> Response:
+    """A module with its rubric."""
+    return _page(case_id, module_id, here, visitor, language)
+
+
+@router.post("/{case_id}/modules/{module_id}")
+def assess_page(
+    case_id: Identifier, module_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent
+) -> Response:
+    """Record how somebody did. What is missing is named, and what was chosen stays chosen."""
+    caller = visitor.caller
+    caller.must_have(Scope.RESULTS_WRITE)
+    try:
+        with here.transaction_for(caller) as session:
+            case, _, _ = case_of(session, case_id, caller)
+            enrolment_id = _enrolment(case)
+            levels = {key.removeprefix("level."): str(value) for key, value in sent.items() if key.startswith("level.")}
+            record_module_result(
+                session,
+                RecordModuleResult(enrolment_id, module_id, levels),
+                caller=caller,
+                events=Outbox(here.randomness),
+                base_url=here.base_url,
+                now=here.now(),
+                randomness=here.randomness,
+            )
+    except (Conflict, Refused) as error:
+        return _page(case_id, module_id, here, visitor, language, sent=sent, error=error)
+    answer = RedirectResponse(f"/desk/cases/{case_id}?lang={language}&done=module_result", 303)
+    answer.headers.update(_PRIVATE)
+    return answer
+
+
+def judged(
+    ulo: PublishedUlo, only: frozenset[str] | None, prefix: str, sent: FormData | None, language: Language
+) -> tuple[Judged, ...]:
+    """The components of a ULO that its rubric judges, or some of them, with what was chosen for each."""
+    statements = {one.code: one.statement for one in ulo.ulo.components}
+    wanted = {"nl": "Kies een niveau.", "en": "Choose a level."}[language]
+    found = []
+    for criterion in ulo.rubric:
+        if only is not None and criterion.component not in only:
+            continue
+        name = f"{prefix}{criterion.component}"
+        chosen = "" if sent is None else str(sent.get(name, ""))
+        levels = tuple((one.key, one.name, one.description, criterion.reaches(one.key)) for one in criterion.levels)
+        missing = sent is not None and chosen not in {one.key for one in criterion.levels}
+        statement = f"{criterion.component} – {statements.get(criterion.component, '')}"
+        found.append(Judged(name, statement, levels, chosen, wanted if missing else ""))
+    return tuple(found)
+
+
+def _page(
+    case_id: str,
+    module_id: str,
+    here: Installation,
+    visitor: Visitor,
+    language: Language,
+    *,
+    sent: FormData | None = None,
+    error: Conflict | Refused | None = None,
+) -> Response:
+    caller = visitor.caller
+    caller.must_have(Scope.RESULTS_WRITE)
+    with here.reading_for(caller) as session:
+        case, _, _ = case_of(session, case_id, caller)
+        _enrolment(case)
+        module = module_of(session, module_id, programme_id=case.programme_id or "")
+        ulo = published_ulo(session, module.ulo_version_id, base_url=here.base_url)
+        criteria = judged(ulo, None, "level.", sent, language)
+        amiss: Said | None = None
+        if error is not None and not any(one.problem for one in criteria):
+            amiss = said("; ".join([str(error), *getattr(error, "findings", ())]), language)
+        page = render(
+            "assess_module.html",
+            language,
+            status=422 if error is not None else 200,
+            visitor=visitor,
+            case_id=case.id,
+            person=name_of(session, case.person_id),
+            module=module.title,
+            ulo=ulo.ulo,
+            address=f"/desk/cases/{case.id}/modules/{module.id}",
+            criteria=criteria,
+            failed=error is not None,
+            amiss=amiss,
+        )
+    page.headers.update(_PRIVATE)
+    return page
+
+
+def _enrolment(case: ProcessCase) -> str:
+    if case.enrolment_id is None:
+        raise NotFound("nobody is enrolled here yet")
+    return case.enrolment_id

@@ -1,0 +1,39 @@
+"""How moments, people and stages are written on the pages of cases."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from issuer_service.pages.process_words import in_words
+from issuer_service.people.tables import Person
+from issuer_service.web.dependencies import Language
+from issuer_service.workflow.process.definition import Definition
+
+__all__ = ["day", "name_of", "numbered"]
+
+
+def day(moment: datetime | str) -> str:
+    """A day as it is written here; what is none stays as it is."""
+    if isinstance(moment, str):
+        try:
+            return date.fromisoformat(moment[:10]).strftime("%d-%m-%Y")
+        except ValueError:
+            return moment
+    return moment.strftime("%d-%m-%Y")
+
+
+def name_of(session: Session, person_id: str | None) -> str:
+    """What somebody is called; nothing for nobody."""
+    person = session.get(Person, person_id) if person_id is not None else None
+    return "" if person is None else person.name
+
+
+def numbered(definition: Definition, key: str, language: Language) -> str:
+    """A stage by its number, where it has one, and its title."""
+    stage = definition.stage_by_key.get(key)
+    if stage is None:
+        return key
+    title = in_words(stage.title, language)
+    return f"{stage.number} {title}" if stage.number not in {"", "X"} else title
