@@ -8,13 +8,28 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-__all__ = ["FEWEST", "LONGEST", "MOST", "PHASES", "SHORTEST", "Arranged", "WorkForm", "warnings_of"]
+from issuer_service.workflow.process.definition import Words
+
+__all__ = ["FEWEST", "LONGEST", "MOST", "PHASES", "SHORTEST", "Arranged", "WorkForm", "names_of_phases", "warnings_of"]
 
 FEWEST, MOST = 4, 8
 """Stations of a line."""
 SHORTEST, LONGEST = 2.0, 8.0
 """Hours of a station."""
 PHASES: Final = 3
+_FIRST_PHASES: Final[Mapping[str, Words]] = {
+    "activation_and_inspiration": Words(nl="Activatie en inspiratie", en="Activation and inspiration"),
+    "inspiration": Words(nl="Inspiratie", en="Inspiration"),
+}
+_LATER_PHASES: Final = (
+    Words(nl="Vertrouwd raken", en="Becoming familiar"),
+    Words(nl="In de eigen context", en="In one's own context"),
+)
+
+
+def names_of_phases(first_phase: str) -> tuple[Words, ...]:
+    """What the phases of a line are called; of the first the working methods differ (D33)."""
+    return _FIRST_PHASES[first_phase], *_LATER_PHASES
 
 
 class WorkForm(StrEnum):

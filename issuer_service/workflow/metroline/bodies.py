@@ -12,6 +12,7 @@ from issuer_service.workflow.metroline.arranging import WorkForm
 from issuer_service.workflow.metroline.canvases import CanvasKind
 from issuer_service.workflow.metroline.design import Stage
 from issuer_service.workflow.metroline.runs import RunState
+from issuer_service.workflow.process.definition import Words
 
 __all__ = [
     "AssessmentMade",
@@ -95,6 +96,7 @@ class LineShown(_Shown):
     opened_at: datetime
     next_stages: list[str] = Field(description="Where the design can go from here, ready or not.")
     warnings: list[str]
+    phases: list[Words] = Field(description="What its phases are called, the first one first.")
     stops: list[StopShown]
 
 

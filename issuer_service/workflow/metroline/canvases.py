@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-__all__ = ["FORMS", "CanvasKind", "Field", "Form", "canvas_findings", "value_proposition_sentence"]
+__all__ = ["COMMITMENTS", "FORMS", "CanvasKind", "Field", "Form", "canvas_findings", "value_proposition_sentence"]
 
 _LONGEST: Final = 2000
 _MOST_IN_A_LIST: Final = 50
@@ -28,6 +28,12 @@ class CanvasKind(StrEnum):
     VALUE_PROPOSITION = "value-proposition"
     METROLINE_CANVAS = "metroline-canvas"
     EVALUATION = "evaluation"
+
+
+COMMITMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"manifest": "a manifest", "covenant": "a covenant, or letters of intent,"}
+)
+"""In what companies commit themselves, as a programme has it (D31)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,13 @@ class Facts:
     """What is known of a line when somebody wants to go on."""
 
     companies: int = 0
+    commitment: str = "a commitment"
     how_might_we: int = 0
     value_proposition: bool = False
     value_proposition_validated: bool = False
+    empathy_map: bool = False
+    empathy_map_validated: bool = False
+    needs_by_interview: bool = False
     canvas: bool = False
     canvas_required: bool = False
     outcomes: int = 0
@@ -77,7 +81,7 @@ class StepRefused(ValueError):
 
 
 def _cluster(facts: Facts) -> list[str]:
-    return [] if facts.companies else ["commitment: name the companies that have the need"]
+    return [] if facts.companies else [f"commitment: {facts.commitment} that names the companies which have the need"]
 
 
 def _analysed(facts: Facts) -> list[str]:
@@ -86,6 +90,8 @@ def _analysed(facts: Facts) -> list[str]:
         found.append("value-proposition: not written yet")
     elif not facts.value_proposition_validated:
         found.append("value-proposition: not validated yet")
+    if facts.needs_by_interview and facts.empathy_map and not facts.empathy_map_validated:
+        found.append("empathy-map: not validated by an interview yet")
     if facts.canvas_required and not facts.canvas:
         found.append("metroline-canvas: not written yet")
     return found

@@ -10,10 +10,12 @@ from issuer_service.errors import Kind
 from issuer_service.installation import Installation
 from issuer_service.people.service import Caller
 from issuer_service.problem_details import problems
+from issuer_service.programme.service import settings_of
 from issuer_service.web.dependencies import CallingToReadProgrammes, CallingToWriteMetrolines, Here
 from issuer_service.web.idempotency import Asked, RequestKey, once
 from issuer_service.web.paging import Page, Paging, page_of
 from issuer_service.web.texts import Identifier
+from issuer_service.workflow.metroline.arranging import names_of_phases
 from issuer_service.workflow.metroline.bodies import (
     CanvasShown,
     LineShown,
@@ -199,6 +201,7 @@ def _shown(session: Session, doing: Acting, line: Metroline) -> LineShown:
         line,
         next_stages=[str(one) for one in next_stages(Stage(line.stage))],
         warnings=line_warnings(session, doing, line) if stops else [],
+        phases=list(names_of_phases(settings_of(session, line.programme_id).first_phase)),
         stops=stops,
     )
 

@@ -20,7 +20,7 @@ from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.service import programme_of, settings_of
 from issuer_service.workflow.events import EventSink
 from issuer_service.workflow.metroline.arranging import PHASES, Arranged, WorkForm, warnings_of
-from issuer_service.workflow.metroline.canvases import CanvasKind, canvas_findings
+from issuer_service.workflow.metroline.canvases import COMMITMENTS, CanvasKind, canvas_findings
 from issuer_service.workflow.metroline.design import Facts, Stage, StepRefused, may_go_to, roles_of_step
 from issuer_service.workflow.metroline.runs import RunState, is_over
 from issuer_service.workflow.metroline.tables import (
@@ -307,8 +307,13 @@ def _facts(session: Session, acting: Acting, line: Metroline) -> Facts:
         StationAssessment.station_id.in_(stations), StationAssessment.enrolment_id.in_(travelling)
     )
     proposition = canvases.get(CanvasKind.VALUE_PROPOSITION, {})
+    empathy_map = canvases.get(CanvasKind.EMPATHY_MAP, {})
     ulos = [published_ulo(session, one, base_url=acting.base_url) for one in line.outcomes]
     return Facts(
+        commitment=COMMITMENTS[settings.commitment],
+        empathy_map=bool(empathy_map),
+        empathy_map_validated=empathy_map.get("validated_by_interview") is True,
+        needs_by_interview=settings.needs_by_interview,
         companies=len(canvases.get(CanvasKind.COMMITMENT, {}).get("companies", ())),
         how_might_we=len(canvases.get(CanvasKind.HOW_MIGHT_WE, {}).get("questions", ())),
         value_proposition=bool(proposition),

@@ -43,6 +43,8 @@ _NEEDED: Final[Mapping[Rule, tuple[str, ...]]] = MappingProxyType(
         Rule.DONE: ("task",),
         Rule.NOT_DONE: ("task",),
         Rule.ANSWERED: ("task", "field", "one_of"),
+        Rule.NOT_ANSWERED: ("task", "field", "one_of"),
+        Rule.INCLUDES: ("task", "field", "one_of"),
         Rule.IN_SETTING: ("task", "field", "setting"),
         Rule.IN_ORDER: ("first", "then"),
         Rule.SAME: ("first", "then"),

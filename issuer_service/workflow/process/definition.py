@@ -68,7 +68,9 @@ class Rule(StrEnum):
     DONE = "done"  # `task` was done, by all its parties
     NOT_DONE = "not_done"
     ANSWERED = "answered"  # `field` of `task` is one of `is`
-    IN_SETTING = "in_setting"  # `field` of `task` is among the values of `setting`
+    NOT_ANSWERED = "not_answered"  # `field` of `task` is none of `is`
+    INCLUDES = "includes"  # the list that `field` of `task` is has all of `is`
+    IN_SETTING = "in_setting"  # `field` of `task` is the value of `setting`, or among its values
     IN_ORDER = "in_order"  # the moment or day `first` is not after `then`
     SAME = "same"  # `first` and `then` are equal
     AT_LEAST = "at_least"  # `task` was recorded at least as often as `setting` says

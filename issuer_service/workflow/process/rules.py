@@ -69,8 +69,18 @@ def _answered(asked: Question) -> bool:
     return all(data.get(guard.field) in guard.one_of for data in said)
 
 
+def _not_answered(asked: Question) -> bool:
+    return asked.state.of(asked.guard.task).get("data", {}).get(asked.guard.field) not in asked.guard.one_of
+
+
+def _includes(asked: Question) -> bool:
+    said = asked.state.of(asked.guard.task).get("data", {}).get(asked.guard.field) or ()
+    return all(one in said for one in asked.guard.one_of)
+
+
 def _in_setting(asked: Question) -> bool:
-    allowed = asked.context.settings.get(asked.guard.setting) or ()
+    wanted = asked.context.settings.get(asked.guard.setting)
+    allowed = wanted if isinstance(wanted, list | tuple) else (wanted,)
     return asked.state.of(asked.guard.task).get("data", {}).get(asked.guard.field) in allowed
 
 
@@ -127,6 +137,8 @@ _ANSWERS: Final[Mapping[Rule, Callable[[Question], bool]]] = MappingProxyType(
         Rule.DONE: _done,
         Rule.NOT_DONE: lambda asked: not asked.state.of(asked.guard.task),
         Rule.ANSWERED: _answered,
+        Rule.NOT_ANSWERED: _not_answered,
+        Rule.INCLUDES: _includes,
         Rule.IN_SETTING: _in_setting,
         Rule.IN_ORDER: _in_order,
         Rule.SAME: _same,

@@ -10,8 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from issuer_service.people.roles import Role
-from issuer_service.workflow.metroline.arranging import Arranged, warnings_of
-from issuer_service.workflow.metroline.canvases import FORMS, CanvasKind, canvas_findings, value_proposition_sentence
+from issuer_service.programme.settings import PRESETS
+from issuer_service.workflow.metroline.arranging import PHASES, Arranged, names_of_phases, warnings_of
+from issuer_service.workflow.metroline.canvases import (
+    COMMITMENTS,
+    FORMS,
+    CanvasKind,
+    canvas_findings,
+    value_proposition_sentence,
+)
 from issuer_service.workflow.metroline.design import (
     STEPS,
     Facts,
@@ -64,7 +71,7 @@ def test_a_line_goes_through_the_six_steps_and_round_again() -> None:
 @pytest.mark.parametrize(
     ("start", "lacking", "finding"),
     [
-        (Stage.CLUSTER_FORMED, {"companies": 0}, "name the companies"),
+        (Stage.CLUSTER_FORMED, {"companies": 0}, "names the companies"),
         (Stage.ANALYSING, {"how_might_we": 0}, "how-might-we"),
         (Stage.ANALYSING, {"value_proposition": False}, "value-proposition: not written"),
         (Stage.ANALYSING, {"value_proposition_validated": False}, "value-proposition: not validated"),
@@ -93,13 +100,13 @@ def test_each_step_says_what_is_missing(start: Stage, lacking: dict[str, object]
     assert any(finding in one for one in refused.value.findings)
 
 
-def test_alignment_and_the_canvas_are_asked_for_only_where_the_programme_wants_them() -> None:
-    lax = replace(COMPLETE, canvas=False, unaligned_outcomes=("1.1",))
+def test_d35_d36_alignment_and_the_canvas_are_asked_for_only_where_the_programme_wants_them() -> None:
+    lax = replace(COMPLETE, canvas=False, empathy_map=True, unaligned_outcomes=("1.1",))
     may_go_to(Stage.ANALYSING, Stage.DESIGNING_OUTCOMES, lax)
     may_go_to(Stage.DESIGNING_OUTCOMES, Stage.ARRANGING, lax)
 
 
-def test_where_the_broker_is_neutral_nobody_else_takes_that_place() -> None:
+def test_d29_d30_who_takes_a_step_where_the_broker_is_neutral_and_where_there_is_no_developer() -> None:
     for step in STEPS:
         assert Role.AM_COMPANIES not in roles_of_step(step, broker_must_be_neutral=True, ld_developer=True)
         both = roles_of_step(step, broker_must_be_neutral=False, ld_developer=False)
@@ -176,8 +183,33 @@ def _line(count: int, *, hours: float = 4) -> list[Arranged]:
     return [Arranged(f"S{n}", hours, 1 + n * 3 // count, {"u": frozenset({f"VO{n}"})}) for n in range(count)]
 
 
+def test_d31_what_companies_commit_themselves_in_is_called_what_the_programme_calls_it() -> None:
+    for preset, said in (("katapult", "a manifest"), ("mhw", "a covenant, or letters of intent,")):
+        facts = replace(COMPLETE, companies=0, commitment=COMMITMENTS[PRESETS[preset].commitment])
+        with pytest.raises(StepRefused) as refused:
+            may_go_to(Stage.CLUSTER_FORMED, Stage.ANALYSING, facts)
+        assert refused.value.findings == (f"commitment: {said} that names the companies which have the need",)
+
+
+def test_d33_the_first_phase_is_called_what_the_programme_calls_it() -> None:
+    names = {preset: names_of_phases(settings.first_phase) for preset, settings in PRESETS.items()}
+    assert [one[0].nl for one in names.values()] == ["Activatie en inspiratie", "Inspiratie"]
+    assert names["katapult"][1:] == names["mhw"][1:]
+    assert all(len(one) == PHASES for one in names.values())
+
+
+def test_d34_needs_are_validated_by_an_interview_where_the_programme_wants_that() -> None:
+    guessed = replace(COMPLETE, empathy_map=True)
+    may_go_to(Stage.ANALYSING, Stage.DESIGNING_OUTCOMES, guessed)
+    strict = replace(guessed, needs_by_interview=PRESETS["katapult"].needs_by_interview)
+    with pytest.raises(StepRefused) as refused:
+        may_go_to(Stage.ANALYSING, Stage.DESIGNING_OUTCOMES, strict)
+    assert refused.value.findings == ("empathy-map: not validated by an interview yet",)
+    may_go_to(Stage.ANALYSING, Stage.DESIGNING_OUTCOMES, replace(strict, empathy_map_validated=True))
+
+
 @pytest.mark.parametrize(("count", "warned"), [(3, True), (4, False), (8, False), (9, True)])
-def test_a_line_has_four_to_eight_stations_or_is_warned_of(count: int, warned: object) -> None:
+def test_d32_a_line_has_four_to_eight_stations_or_is_warned_of(count: int, warned: object) -> None:
     assert bool(warnings_of(_line(count), wanted={})) is warned
 
 

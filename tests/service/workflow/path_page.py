@@ -12,6 +12,7 @@ from issuer_service.awarding.rules import RULES
 from issuer_service.programme.settings import PRESETS
 from issuer_service.workflow.candidate.definition import candidate_path, company_path
 from issuer_service.workflow.process.definition import Condition, Definition, Guard, Route, Stage
+from tests.service.workflow.differences import ROWS, named_by_tests, settings_of
 
 __all__ = ["PAGE", "written"]
 
@@ -27,6 +28,9 @@ answered. A programme's settings choose what is obligatory; what is no setting i
 `issuer_service/workflow/candidate/path.py`.
 """
 
+_DIFFERENCES: Final = """A row that is a setting has a test that names it, in `tests/service/workflow` or in
+`tests/service/metroline`; every setting is read by a guard, a condition, a text or the awarding table."""
+
 _ELSEWHERE: Final = """## The other workflows
 
 | workflow | where |
@@ -39,55 +43,13 @@ _ELSEWHERE: Final = """## The other workflows
 | notices (every trigger without a badge or an effect) | recorded with the step as `tells`, for whoever sends them |
 """
 
-# Of each row of the comparison: the settings that decide it, or what stands in their place.
-ROWS: Final = {
-    1: "`target_groups`",
-    2: "`application_channel`, recorded with the application",
-    3: "`scan_required`",
-    4: "`scan_personality_default`",
-    5: "decision: chosen for each candidate",
-    6: "decision: chosen for each candidate",
-    7: "`intake_required`",
-    8: "`company_training`",
-    9: "`application_training_required`",
-    10: "`job_market_required`",
-    11: "decision",
-    12: "`company_agreement_required`",
-    13: "decision: no step of theirs",
-    14: "`work_experience_required`",
-    15: "`return_events_required`",
-    16: "`assignment_required`",
-    17: "`tripartite_required`",
-    18: "`kickoff_required`",
-    19: "`coaching_required`, `workshops_offered`",
-    20: "decision: words",
-    21: "`training_cost`",
-    22: "decision: words",
-    23: "`max_duration_months`, a warning",
-    24: "`job_guarantee_offered`, a field of the match",
-    25: "decision: no step of theirs",
-    26: "`return_events_required`, `return_events_minimum`",
-    27: "`evaluation_required`",
-    28: "decision: the organisation's kind",
-    29: "`broker_must_be_neutral`",
-    30: "`ld_developer_in_metroline`",
-    31: "`commitment`",
-    32: "decision: warned about in both",
-    33: "`first_phase`",
-    34: "`needs_by_interview`",
-    35: "`canvas_required`",
-    36: "`alignment_required`",
-    **dict.fromkeys(range(37, 46), "decision: words and documents, or another part of the service"),
-    **dict.fromkeys(range(46, 50), "decision: nothing of a case depends on it"),
-}
-
 
 def written() -> str:
     """The page."""
     parts = [_HEAD]
     for definition in (candidate_path(), company_path()):
         parts += [f"## {definition.title.en}", "", *_stages(definition), "", *_tasks(definition), ""]
-    parts += ["## The differences between the working methods", "", *_rows(), ""]
+    parts += ["## The differences between the working methods", "", _DIFFERENCES, "", *_rows(), ""]
     parts += ["## What is awarded", "", "| event | what |", "|---|---|"]
     parts += [f"| `{rule.event}` | {rule.description} |" for rule in RULES]
     parts += ["", _ELSEWHERE.rstrip()]
@@ -145,12 +107,13 @@ def _conditions(conditions: tuple[Condition, ...]) -> str:
 
 
 def _rows() -> list[str]:
-    lines = ["| row | decided by | katapult | mhw |", "|---|---|---|---|"]
+    lines = ["| row | decided by | katapult | mhw | test |", "|---|---|---|---|---|"]
     presets = [settings.model_dump(mode="json") for settings in PRESETS.values()]
+    tests = named_by_tests()
     for number, decided in ROWS.items():
-        names = [name for name in decided.split("`")[1::2] if name in presets[0]]
-        values = ["; ".join(_value(settings[name]) for name in names) or "–" for settings in presets]
-        lines.append(f"| D{number:02} | {decided} | {' | '.join(values)} |")
+        values = ["; ".join(_value(settings[name]) for name in settings_of(number)) or "–" for settings in presets]
+        named = ", ".join(f"`{one}`" for one in tests.get(number, ())) or "–"
+        lines.append(f"| D{number:02} | {decided} | {' | '.join(values)} | {named} |")
     return lines
 
 

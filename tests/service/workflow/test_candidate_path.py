@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from issuer_service.workflow.candidate.definition import company_path
 from tests.service.workflow.playing import Walk, settings_of
 
 
@@ -54,12 +55,27 @@ def test_d01_mhw_is_for_professionals_and_katapult_also_for_who_leaves_school() 
     Walk(settings=settings_of("katapult")).take("candidate", "record", "application", target_group="school_leavers")
 
 
+def test_d02_whoever_applies_by_another_way_is_told_and_may() -> None:
+    taken = Walk().take("candidate", "record", "application", channel="form")
+    assert taken.warnings == ("people apply to this programme by another way",)
+    assert not Walk().take("candidate", "record", "application", channel="portal").warnings
+    katapult = Walk(settings=settings_of("katapult"))
+    assert not katapult.take("candidate", "record", "application", channel="form").warnings
+
+
 def test_d03_nobody_skips_the_scan_where_it_is_required() -> None:
     assert "no part of how this programme works" in at("applied").why_not("am_candidates", "move", "invite_to_intake")
 
 
 def test_d05_the_tests_are_chosen_and_there_is_at_least_one() -> None:
     assert "give some of personality" in at("scanning").why_not("am_candidates", "record", "tests_chosen", tests=[])
+
+
+def test_d04_the_personality_test_is_part_of_a_scan_unless_the_programme_takes_it_out() -> None:
+    warned = at("scanning").take("am_candidates", "record", "tests_chosen", tests=["cognitive"]).warnings
+    assert warned == ("the personality test is part of every scan here",)
+    free = at("scanning", scan_personality_default=False)
+    assert not free.take("am_candidates", "record", "tests_chosen", tests=["cognitive"]).warnings
 
 
 def test_d07_nobody_is_selected_without_a_positive_intake_where_it_is_required() -> None:
@@ -86,10 +102,57 @@ def test_d10_only_where_there_need_be_no_job_market_a_match_is_made_without_one(
     assert "no part of" in at("application_training").why_not("am_candidates", "move", "match_directly")
 
 
+def company(stage: str, preset: str = "mhw", **settings: object) -> Walk:
+    return Walk(definition=company_path(), settings=settings_of(preset, **settings)).until(stage)
+
+
+def test_d08_a_company_that_did_without_the_training_to_select_is_told_so_where_it_is_offered() -> None:
+    without = company("agreement_signed").take("am_companies", "move", "attend")
+    assert without.warnings == ("the training to select on skills was offered and not attended",)
+    walk = company("agreement_signed")
+    walk.take("am_companies", "record", "selection_training")
+    assert not walk.take("am_companies", "move", "conclude_training").warnings
+    assert not walk.take("am_companies", "move", "attend").warnings
+    assert not company("agreement_signed", "katapult").take("am_companies", "move", "attend").warnings
+
+
+def test_d11_a_company_answers_its_invitation_before_it_is_counted_on() -> None:
+    walk = company("invited")
+    assert "did not answer" in walk.why_not("am_companies", "move", "accept")
+    walk.take("employer", "record", "interest")
+    walk.take("am_companies", "move", "accept")
+
+
+def test_d12_the_agreement_has_its_four_clauses_and_two_signatures_where_there_must_be_one() -> None:
+    walk = company("interested")
+    assert "not signed by both" in walk.why_not("am_companies", "move", "conclude_agreement")
+    missing = walk.why_not("am_companies", "record", "agreement", clauses=[])
+    assert missing.count("is missing") == 4
+    walk.take("am_companies", "record", "agreement")
+    walk.take("am_companies", "sign", "agreement")
+    walk.take("employer", "sign", "agreement")
+    walk.take("am_companies", "move", "conclude_agreement")
+    company("interested", "katapult").take("am_companies", "move", "conclude_agreement")
+
+
+def test_d21_who_pays_for_the_training_is_the_company_in_mhw_and_preferably_in_katapult() -> None:
+    assert "the company pays" in company("interested").why_not("am_companies", "record", "agreement", paid_by="other")
+    shared = "company_and_own_contribution"
+    company("interested").take("am_companies", "record", "agreement", paid_by=shared)
+    warned = company("interested", "katapult").take("am_companies", "record", "agreement", paid_by="other").warnings
+    assert warned == ("preferably the company pays for the training",)
+
+
 def test_d12_d24_r20_a_match_is_what_both_wish() -> None:
     walk = at("preferences_given")
     assert "not mutual" in walk.why_not("am_candidates", "record", "match", employer="another")
     walk.take("am_candidates", "record", "match", employer="employer", job_guarantee=True)
+
+
+def test_d24_no_job_is_guaranteed_where_the_programme_offers_no_guarantee() -> None:
+    walk = at("preferences_given", job_guarantee_offered=False)
+    assert "offers no job guarantee" in walk.why_not("am_candidates", "record", "match", job_guarantee=True)
+    walk.take("am_candidates", "record", "match", job_guarantee=False)
 
 
 @pytest.mark.parametrize("role", ["am_candidates", "am_companies", "coach", "teacher"])
@@ -180,8 +243,22 @@ def test_a_no_go_stops_the_path_and_takes_nothing_back() -> None:
     assert "this has ended" in walk.why_not("teacher", "move", "go")
 
 
+def test_d19_nobody_is_certified_whom_the_coach_never_spoke_where_coaching_is_part_of_it() -> None:
+    walk = at("advanced_modules")
+    walk.take("teacher", "record", "module_result")
+    assert "the coach had no talk" in walk.why_not("teacher", "move", "certify")
+    assert [(one.role, one.what) for one in walk.waiting()] == [("coach", "coaching_talk")]
+    walk.take("coach", "record", "coaching_talk")
+    walk.take("coach", "record", "workshop_attended")
+    walk.take("teacher", "move", "certify")
+    free = at("advanced_modules", "katapult")
+    assert "no part of" in free.why_not("coach", "record", "workshop_attended")
+    free.take("teacher", "record", "module_result")
+    free.take("teacher", "move", "certify")
+
+
 def test_d16_a_paper_is_asked_for_where_the_programme_asks_for_one() -> None:
-    walk = at("advanced_modules", assignment_required=True)
+    walk = at("advanced_modules", "katapult", assignment_required=True)
     walk.take("teacher", "record", "module_result")
     assert "assignment was not assessed" in walk.why_not("teacher", "move", "certify")
     assert "not sufficient" in walk.why_not("teacher", "record", "assignment", passed=False)
@@ -192,6 +269,7 @@ def test_d16_a_paper_is_asked_for_where_the_programme_asks_for_one() -> None:
 def test_d23_more_than_six_months_is_said_and_stops_nobody() -> None:
     walk = at("advanced_modules")
     walk.take("teacher", "record", "module_result")
+    walk.take("coach", "record", "coaching_talk")
     walk.now += timedelta(days=200)
     assert walk.take("teacher", "move", "certify").warnings == ("the training takes longer than the programme allows",)
 
@@ -212,7 +290,7 @@ def test_r23_the_contract_starts_with_the_work_and_lasts_as_long() -> None:
     assert short == "the contract lasts at least as long as the work experience"
 
 
-def test_r24_a_route_is_completed_after_the_work_experience_and_not_when_learning_is() -> None:
+def test_d14_r24_a_route_is_completed_after_the_work_experience_and_not_when_learning_is() -> None:
     walk = at("learning_completed")
     assert "complete cannot be done here" in walk.why_not("teacher", "move", "complete")
     walk.until("work_experience")
@@ -227,7 +305,7 @@ def test_d25_the_contract_is_between_company_and_learner(role: str) -> None:
     assert at("learning_completed").why_not(role, "record", "contract") == "this is for: employer"
 
 
-def test_d26_the_path_is_not_completed_before_the_return_events_were_attended() -> None:
+def test_d15_d26_the_path_is_not_completed_before_the_return_events_were_attended() -> None:
     walk = at("work_experience", return_events_minimum=2)
     walk.take("employer", "record", "work_experience_ended")
     walk.take("teacher", "record", "return_event_attended")
