@@ -178,7 +178,10 @@ def _intend(
         if isinstance(outcome, Award):
             verdicts.awards[number] = outcome
         else:
-            verdicts.refused[number] = [str(outcome), *outcome.findings]
+            verdicts.refused[number] = [
+                f"{outcome.field}: {outcome}" if outcome.field else str(outcome),
+                *outcome.findings,
+            ]
 
 
 def _places(organisation_id: str, requests: dict[int, IssuanceRequest], here: Installation) -> dict[int, Place]:

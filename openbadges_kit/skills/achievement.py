@@ -189,9 +189,10 @@ def results_of(achieved: Mapping[str, str], *, ulo: Ulo, rubric: Sequence[Rubric
     """
     results = []
     for criterion in rubric:
-        key = achieved.get(criterion.component)
-        if key not in [level.key for level in criterion.levels]:
-            raise MalformedDocument(f"{criterion.component} was judged {key!r}, which is no level of its rubric")
+        key, known = achieved.get(criterion.component), [level.key for level in criterion.levels]
+        if key not in known:
+            amiss = "is not judged" if key is None else f"was judged {key!r}, which is no level of its rubric"
+            raise MalformedDocument(f"{criterion.component} {amiss}; give one of {', '.join(known)}")
         status = ResultStatusType.COMPLETED if criterion.reaches(key) else ResultStatusType.FAILED
         description = _description_iri(criterion, ulo)
         results.append(
