@@ -13,8 +13,8 @@ from sqlalchemy import Engine, text
 __all__ = ["alembic_config", "migrate", "versions"]
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest schema; on one that has it, nothing happens.
+def migrate(engine: Engine, *, to: str = "head") -> None:
+    """Bring the database to a version of the schema, the newest; on one that has it, nothing happens.
 
     Raises RuntimeError, and changes nothing, when rows would be left that refer to nothing.
     """
@@ -32,7 +32,7 @@ def migrate(engine: Engine) -> None:
                     # Without this a crash in the middle would leave half a schema behind.
                     connection.execute(text("BEGIN IMMEDIATE"))
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                command.upgrade(config, to)
                 if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):
                     raise RuntimeError(f"{len(broken)} rows refer to nothing, the first in {broken[0][0]}")
         finally:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from issuer_service.signing_keys import vault
 from issuer_service.web.rate_limits import RateLimits
 from tests.service.databases import (
     KeptDatabase,
+    folder_in_memory,
     kept_postgresql,
     kept_sqlite,
     new_postgresql,
@@ -148,10 +148,11 @@ def database_url(database: KeptDatabase) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def new_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database without anything, of the test's own."""
     if request.param == "sqlite":
-        yield sqlite_url(tmp_path)
+        with folder_in_memory() as folder:
+            yield sqlite_url(folder)
     else:
         with new_postgresql() as (url, _):
             yield url

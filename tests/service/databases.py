@@ -77,7 +77,7 @@ class KeptDatabase(ABC):
 
 
 class KeptSqlite(KeptDatabase):
-    """A file, in memory where the machine has such a folder: the tests need not survive a power cut."""
+    """A file."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "service.sqlite"
@@ -144,11 +144,18 @@ def sqlite_url(folder: Path) -> str:
 
 
 @contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """A folder for files that need not survive a power cut: where none is in memory, a temporary one does."""
+    memory = Path("/dev/shm")  # noqa: S108  # see above
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
+@contextmanager
 def kept_sqlite() -> Iterator[KeptSqlite]:
     """A SQLite database for a worker's tests."""
-    memory = Path("/dev/shm")  # noqa: S108  # where it is not, a temporary folder does
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        database = KeptSqlite(Path(folder))
+    with folder_in_memory() as folder:
+        database = KeptSqlite(folder)
         yield database
         database.engine.dispose()
 

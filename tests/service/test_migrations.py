@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -19,7 +17,7 @@ from sqlalchemy import Engine
 from issuer_service.persistence.columns import Table
 from issuer_service.persistence.database import create_database_engine
 from issuer_service.persistence.migration import alembic_config, migrate
-from tests.service.databases import new_postgresql, sqlite_url
+from tests.service.databases import folder_in_memory, new_postgresql, sqlite_url
 
 pytestmark = pytest.mark.both_databases
 
@@ -31,24 +29,16 @@ SENSIBLE = {"purpose": "jwt", "role": "teacher"}
 MOVED = {"access_token": "api_key", "outgoing_message": "notice"}
 
 
-def before_the_last() -> list[str]:
-    """Every revision that somebody may be at."""
+def versions() -> list[str]:
+    """Every version that a database may be of, the newest last."""
     found = [one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()]
-    return sorted(found)[:-1]
+    return sorted(found)
 
 
-def bring_to(engine: Engine, revision: str) -> None:
-    config = alembic_config()
-    with engine.connect() as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-
-def fill(engine: Engine) -> dict[str, int]:
-    """Two rows in every table, in the order in which they refer to each other. Gives how many there are."""
+def fill(engine: Engine, serial: Iterator[int]) -> dict[str, int]:
+    """Two more rows in every table, in the order in which they refer to each other. Gives how many each has."""
     metadata = sa.MetaData()
     metadata.reflect(engine)
-    serial = count()
     with engine.begin() as connection:
         known: dict[str, list[dict[str, Any]]] = {}
         for table in metadata.sorted_tables:
@@ -62,7 +52,7 @@ def fill(engine: Engine) -> dict[str, int]:
 def row_of(
     table: sa.Table, number: int, known: dict[str, list[dict[str, Any]]], serial: Iterator[int]
 ) -> dict[str, Any]:
-    row = {column.name: value_of(column, number, next(serial)) for column in table.columns}
+    row = {column.name: value_of(column, next(serial)) for column in table.columns}
     for constraint in table.foreign_key_constraints:
         for element in constraint.elements:
             # None where tables refer to each other in a circle, or to themselves.
@@ -71,22 +61,22 @@ def row_of(
     return row
 
 
-def value_of(column: sa.Column[Any], number: int, serial: int) -> Any:
+def value_of(column: sa.Column[Any], serial: int) -> Any:
     match column.type:
         case sa.Boolean():
-            return bool(number)
+            return bool(serial % 2)
         case sa.DateTime():
             return FIRST + timedelta(days=serial)
         case sa.Date():
             return (FIRST + timedelta(days=serial)).date()
         case sa.Integer():
-            return number + 1
+            return serial + 1
         case sa.Float():
-            return number + 0.5
+            return serial + 0.5
         case sa.LargeBinary():
             return b"bytes"
         case sa.JSON():
-            return {"number": number}
+            return {"number": serial}
         case sa.String(length=length):
             return SENSIBLE.get(column.name, f"text-{serial}"[: length or 100])
         case other:
@@ -102,10 +92,11 @@ def counted(engine: Engine, tables: set[str]) -> dict[str, int]:
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_database_engine(sqlite_url(tmp_path))
-    yield engine
-    engine.dispose()
+def sqlite() -> Iterator[Engine]:
+    with folder_in_memory() as folder:
+        engine = create_database_engine(sqlite_url(folder))
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
@@ -116,29 +107,39 @@ def postgresql() -> Iterator[Engine]:
         engine.dispose()
 
 
-@pytest.mark.parametrize("revision", before_the_last())
-def test_a_filled_sqlite_database_loses_no_row(sqlite: Engine, revision: str) -> None:
-    """From every version: SQLite makes a table anew to change it, and its rows must come along."""
-    is_brought_forward(sqlite, revision)
-    with sqlite.connect() as connection:
-        assert connection.execute(sa.text("PRAGMA foreign_key_check")).all() == []
+def test_on_the_way_from_version_to_version_no_row_is_lost(sqlite: Engine) -> None:
+    """SQLite makes a table anew to change it, and its rows must come along: those that any version wrote."""
+    first, *later = versions()
+    migrate(sqlite, to=first)
+    serial = count()
+    for onward in later:
+        is_brought_forward(sqlite, onward, serial)
+        with sqlite.connect() as connection:
+            assert connection.execute(sa.text("PRAGMA foreign_key_check")).all() == [], onward
 
 
-@pytest.mark.parametrize("revision", [before_the_last()[0], before_the_last()[-1]])
-def test_a_filled_postgresql_database_loses_no_row(postgresql: Engine, revision: str) -> None:
-    """From the first version, whose tables most of the others change, and from the last."""
-    is_brought_forward(postgresql, revision)
+@pytest.mark.parametrize("at_once", ["sqlite", "postgresql"])
+def test_all_the_way_at_once_no_row_is_lost_and_the_schema_is_the_codes(
+    at_once: str, request: pytest.FixtureRequest
+) -> None:
+    """In one transaction, from the first version, whose tables most of the others change."""
+    engine = request.getfixturevalue(at_once)
+    migrate(engine, to=versions()[0])
+    is_brought_forward(engine, versions()[-1], count())
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
 
-def is_brought_forward(engine: Engine, revision: str) -> None:
-    bring_to(engine, revision)
-    before = fill(engine)
+def test_the_last_step_of_a_filled_postgresql_database_loses_no_row(postgresql: Engine) -> None:
+    migrate(postgresql, to=versions()[-2])
+    is_brought_forward(postgresql, versions()[-1], count())
+
+
+def is_brought_forward(engine: Engine, onward: str, serial: Iterator[int]) -> None:
+    before = fill(engine, serial)
     assert before
-    assert set(before.values()) == {ROWS}
-    migrate(engine)
-    expected = {MOVED.get(name, name): rows for name, rows in before.items()}
-    assert counted(engine, set(expected)) == expected
-    if revision == before_the_last()[0]:
-        # Wherever it began, it ends in the same schema.
-        with engine.connect() as connection:
-            assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    assert all(rows >= ROWS for rows in before.values())
+    migrate(engine, to=onward)
+    there = sa.inspect(engine).get_table_names()
+    expected = {name if name in there else MOVED[name]: rows for name, rows in before.items()}
+    assert counted(engine, set(expected)) == expected, onward

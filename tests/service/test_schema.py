@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-import issuer_service
 from issuer_service.persistence.columns import Table
 from issuer_service.persistence.database import create_database_engine
-from issuer_service.persistence.migration import migrate
+from issuer_service.persistence.migration import alembic_config, migrate
 
 pytestmark = pytest.mark.both_databases
 
 
-def test_migrations_make_the_tables_that_the_code_expects(new_database_url: str) -> None:
+def test_migrations_make_the_tables_that_the_code_expects_and_can_be_undone(new_database_url: str) -> None:
     engine = create_database_engine(new_database_url)
     migrate(engine)
     migrate(engine)
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), Table.metadata)
-    engine.dispose()
-    assert differences == []
-
-
-def test_migrations_can_be_undone(new_database_url: str) -> None:
-    engine = create_database_engine(new_database_url)
-    migrate(engine)
-    config = Config()
-    config.set_main_option("script_location", str(Path(issuer_service.__file__).parent / "migrations"))
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    config = alembic_config()
     with engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
         command.downgrade(config, "base")

@@ -19,7 +19,6 @@ from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Credential
 from issuer_service.people.keys import make_key
 from issuer_service.persistence.database import create_database_engine
-from issuer_service.persistence.migration import migrate
 from tests.service.conftest import LEVELS, ON_ONE_DATABASE, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
 from tests.service.serving import Client
@@ -36,7 +35,6 @@ class Empty:
         self.installation = Installation(
             settings_for(database_url), self.engine, self.jobs, SettableClock(), os_randomness
         )
-        migrate(self.engine)
         with self.installation.transaction() as session:
             self.operator = operator_key(
                 session, self.installation, slug="operator", name="Olga Operator", email="olga@host.example"
