@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from issuer_service.amiss import what_is_amiss
 from issuer_service.errors import Kind, ServiceError, TooMany, where_it_failed
 from issuer_service.persistence.passing import passes
 from openbadges_kit.errors import OpenBadgesError
@@ -129,7 +130,8 @@ def add_problem_details(app: FastAPI, *, html: HtmlPage | None = None) -> None:
     def malformed_request(request: Request, error: RequestValidationError) -> Response:
         # The values are left out: what somebody sent by mistake need not come back, nor stand in a log.
         findings = [
-            Finding(field=".".join(str(step) for step in item["loc"]), detail=item["msg"]) for item in error.errors()
+            Finding(field=".".join(str(step) for step in item["loc"]), detail=what_is_amiss(item))
+            for item in error.errors()
         ]
         return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "the request does not have the expected form", findings)
 

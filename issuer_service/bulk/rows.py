@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from issuer_service.amiss import what_is_amiss
 from issuer_service.errors import Refused
 from issuer_service.web.texts import EmailText, Identifier, Named
 
@@ -60,7 +61,7 @@ class BadgeRow(BaseModel):
 
 def findings_of(error: ValidationError) -> list[str]:
     """What is amiss with a row, a sentence per field; what was written there is not repeated."""
-    return [f"{'.'.join(str(step) for step in item['loc'])}: {item['msg']}" for item in error.errors()]
+    return [f"{'.'.join(str(step) for step in item['loc'])}: {what_is_amiss(item)}" for item in error.errors()]
 
 
 def read_csv(text: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,13 +11,16 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from jsonschema_rs import Draft202012Validator
+from pydantic import TypeAdapter, ValidationError
 from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 from sqlalchemy import select
 
+from issuer_service.amiss import PATTERNS
 from issuer_service.api import create_app
+from issuer_service.bulk.rows import findings_of
 from issuer_service.clock import os_randomness
 from issuer_service.installation import Installation
 from issuer_service.people.keys import make_key
@@ -24,6 +28,7 @@ from issuer_service.people.roles import Role
 from issuer_service.people.service import add_role
 from issuer_service.people.tables import Membership
 from issuer_service.persistence.database import create_database_engine
+from issuer_service.web.texts import EmailText
 from tests.service.conftest import World, settings_for
 from tests.service.fakes import JobsByHand, SettableClock
 
@@ -158,6 +163,22 @@ def test_an_example_says_more_than_its_types(document: dict[str, Any]) -> None:
     body = document["paths"]["/v1/awards/{award_id}"]["get"]["responses"]["200"]["content"]["application/json"]
     assert body["example"]["accepted_at"].startswith("20")
     assert len(body["example"]["id"]) == 36
+
+
+def test_every_pattern_is_said_in_words_where_a_text_does_not_fit_it(document: dict[str, Any]) -> None:
+    def patterns(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            if isinstance(pattern := node.get("pattern"), str):
+                yield pattern
+            node = list(node.values())
+        if isinstance(node, list):
+            for item in node:
+                yield from patterns(item)
+
+    assert set(patterns(document)) - set(PATTERNS) == set()
+    with pytest.raises(ValidationError) as found:
+        TypeAdapter(dict[str, EmailText]).validate_python({"email": "geen adres"})
+    assert findings_of(found.value) == ["email: should be an e-mail address, such as name@example.org"]
 
 
 def test_every_post_that_creates_takes_an_idempotency_key(document: dict[str, Any]) -> None:
