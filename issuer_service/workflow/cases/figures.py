@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
-from itertools import pairwise
-from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from issuer_service.persistence.moments import medians, seconds_between
 from issuer_service.workflow.events import EventKind, WorkflowEvent
 from issuer_service.workflow.process.state import Act
 from issuer_service.workflow.process.tables import CaseEvent, ProcessCase
@@ -21,6 +18,8 @@ __all__ = ["FEWEST", "Figures", "figures_of"]
 
 FEWEST: Final = 5
 """Of fewer than this nothing is told: who knows one of them would know what is said of all."""
+_SECONDS_A_DAY: Final = 86_400
+_Conditions = Sequence[ColumnElement[bool]]
 
 
 class StageFigures(BaseModel):
@@ -57,12 +56,10 @@ def figures_of(session: Session, programme_id: str, *, organisation_id: str, pro
         select(ProcessCase.stage, func.count()).where(*ours, ProcessCase.ended_at.is_(None)).group_by(ProcessCase.stage)
     )
     now_here = {row[0]: row[1] for row in here}
-    spent, left = _stays(session, ours)
-    told_here, told_left = _without_rest(now_here), _without_rest(left)
-    finished = session.execute(
-        select(ProcessCase.began_at, ProcessCase.ended_at).where(*ours, ProcessCase.outcome == "completed")
-    )
-    completion = [row.ended_at - row.began_at for row in finished]
+    stays = {row.key: row for row in session.execute(medians(_stays(ours), "left"))}
+    told_here = _without_rest(now_here)
+    told_left = _without_rest({stage: int(row.left) for stage, row in stays.items() if row.left})
+    badges, completions = medians(_first_badges(ours)), medians(_completions(ours))
     return Figures(
         cases=_told(total),
         by_outcome=_without_rest(by_outcome),
@@ -70,50 +67,66 @@ def figures_of(session: Session, programme_id: str, *, organisation_id: str, pro
             StageFigures(
                 stage=stage,
                 now_here=told_here.get(stage, 0),
-                median_days=_days(spent[stage]),
+                median_days=_days(stays.get(stage)),
                 ended_here=told_left.get(stage, 0),
             )
-            for stage in sorted({*now_here, *spent, *left})
+            for stage in sorted({*now_here, *stays})
         ],
-        median_days_to_first_badge=_days(_first_badges(session, ours)),
+        median_days_to_first_badge=_days(session.execute(badges).one_or_none()),
         share_with_exemption=_exempted(session, ours, total),
-        median_days_to_completion=_days(completion),
+        median_days_to_completion=_days(session.execute(completions).one_or_none()),
     )
 
 
-def _stays(session: Session, ours: Sequence[object]) -> tuple[dict[str, list[timedelta]], dict[str, int]]:
-    """By stage how long each stay in it took, and how many ended there without completing."""
-    spent: dict[str, list[timedelta]] = defaultdict(list)
-    left: dict[str, int] = defaultdict(int)
-    moves = session.execute(
-        select(CaseEvent.case_id, CaseEvent.at, CaseEvent.to, ProcessCase.outcome, ProcessCase.stage)
+def _stays(ours: _Conditions) -> Select[str, float, int]:
+    """Each stay in a stage that came to an end: how long it took, and whether the path was left there for good."""
+
+    def following(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+        return func.lead(column).over(partition_by=CaseEvent.case_id, order_by=CaseEvent.number)
+
+    moves = (
+        select(
+            CaseEvent.to.label("stage"),
+            CaseEvent.at.label("since"),
+            following(CaseEvent.to).label("next_stage"),
+            following(CaseEvent.at).label("until"),
+            ProcessCase.outcome,
+            ProcessCase.stage.label("last_stage"),
+        )
         .join(ProcessCase, ProcessCase.id == CaseEvent.case_id)
-        .where(*ours, CaseEvent.act.in_([str(Act.BEGIN), str(Act.MOVE), str(Act.MIGRATE)]))  # type: ignore[arg-type]  # conditions
-        .order_by(CaseEvent.case_id, CaseEvent.number)
-    ).all()
-    for before, after in pairwise(moves):
-        if before.case_id == after.case_id and before.to != after.to:
-            spent[before.to].append(after.at - before.at)
-            if after.outcome not in {None, "completed"} and after.to == after.stage:
-                left[before.to] += 1
-    return spent, left
+        .where(*ours, CaseEvent.act.in_([str(Act.BEGIN), str(Act.MOVE), str(Act.MIGRATE)]))
+        .subquery()
+    )
+    for_good = (moves.c.outcome != "completed") & (moves.c.next_stage == moves.c.last_stage)
+    return select(
+        moves.c.stage.label("key"),
+        seconds_between(moves.c.since, moves.c.until).label("value"),
+        case((for_good, 1), else_=0).label("left"),
+    ).where(moves.c.next_stage != moves.c.stage)
 
 
-def _first_badges(session: Session, ours: Sequence[object]) -> list[timedelta]:
-    first = session.execute(
-        select(ProcessCase.began_at, func.min(WorkflowEvent.occurred_at).label("first"))
+def _first_badges(ours: _Conditions) -> Select[str, float]:
+    return (
+        select(
+            literal("").label("key"),
+            seconds_between(ProcessCase.began_at, func.min(WorkflowEvent.occurred_at)).label("value"),
+        )
         .join(WorkflowEvent, WorkflowEvent.enrolment_id == ProcessCase.enrolment_id)
-        .where(*ours, WorkflowEvent.kind == str(EventKind.MODULE_PASSED))  # type: ignore[arg-type]  # conditions
+        .where(*ours, WorkflowEvent.kind == str(EventKind.MODULE_PASSED))
         .group_by(ProcessCase.id, ProcessCase.began_at)
     )
-    return [row.first - row.began_at for row in first]
 
 
-def _exempted(session: Session, ours: Sequence[object], total: int) -> float | None:
+def _completions(ours: _Conditions) -> Select[str, float]:
+    took = seconds_between(ProcessCase.began_at, ProcessCase.ended_at)
+    return select(literal("").label("key"), took.label("value")).where(*ours, ProcessCase.outcome == "completed")
+
+
+def _exempted(session: Session, ours: _Conditions, total: int) -> float | None:
     with_exemption = session.scalar(
         select(func.count(func.distinct(CaseEvent.case_id)))
         .join(ProcessCase, ProcessCase.id == CaseEvent.case_id)
-        .where(*ours, CaseEvent.what == "exemption")  # type: ignore[arg-type]  # conditions
+        .where(*ours, CaseEvent.what == "exemption")
     )
     few = (with_exemption or 0, total - (with_exemption or 0))
     # Of neither those with one nor those without may there be a few.
@@ -134,7 +147,5 @@ def _without_rest(counts: dict[str, int]) -> dict[str, int | None]:
     return told
 
 
-def _days(stays: Sequence[timedelta]) -> float | None:
-    if len(stays) < FEWEST:
-        return None
-    return round(median(one.total_seconds() for one in stays) / 86_400, 1)
+def _days(found: Row[*tuple[Any, ...]] | None) -> float | None:
+    return None if found is None or found.many < FEWEST else round(found.median / _SECONDS_A_DAY, 1)
