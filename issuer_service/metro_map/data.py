@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from issuer_service.metro_map.layout import Direction, lay_out
+from issuer_service.metro_map.layout import lay_out
+from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.views import MapView
 
 __all__ = ["as_data"]

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-__all__ = ["MAX_LINES", "MAX_STATIONS", "MapLine", "MapStation", "MapUnfit", "Network"]
+__all__ = ["MAX_LINES", "MAX_STATIONS", "MAX_STOPS", "MapLine", "MapStation", "MapUnfit", "Network"]
 
 MAX_STATIONS: Final = 160
 """More is no picture that anybody reads, and finding a way for its lines would keep a server busy."""
 MAX_LINES: Final = 24
+MAX_STOPS: Final = 240
+"""Of all lines together: so many ways are to be found."""
 
 
 class MapUnfit(ValueError):
@@ -47,13 +49,14 @@ class Network:
     lines: tuple[MapLine, ...]
     stations: tuple[MapStation, ...]
     title: str = ""
-    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict, hash=False)
     """Stations that somebody put in a (column, row) of their own."""
 
     def __post_init__(self) -> None:
         keys = [station.key for station in self.stations]
         _must_be_few(len(self.lines), MAX_LINES, "lines")
         _must_be_few(len(keys), MAX_STATIONS, "stations")
+        _must_be_few(sum(len(line.stations) for line in self.lines), MAX_STOPS, "stops")
         _must_differ(keys, "station")
         _must_differ([line.key for line in self.lines], "line")
         known = set(keys)

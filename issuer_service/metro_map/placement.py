@@ -6,7 +6,8 @@ against each other.
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
+from itertools import pairwise
 from statistics import median_low
 from typing import Final
 
@@ -41,13 +42,10 @@ def _columns(network: Network) -> dict[str, int]:
     """After everything that comes before it on any line, and no sooner than what follows needs."""
     before: dict[str, set[str]] = {station.key: set() for station in network.stations}
     for line in network.lines:
-        for earlier, later in zip(line.stations, line.stations[1:], strict=False):
-            before[later].add(earlier)
-            try:
-                TopologicalSorter(before).prepare()
-            except CycleError:
-                # This line runs against another here: it will be seen to turn.
-                before[later].discard(earlier)
+        for earlier, later in pairwise(line.stations):
+            # Where it does, this line runs against another: it will be seen to turn.
+            if not _comes_before(later, earlier, before):
+                before[later].add(earlier)
     order = list(TopologicalSorter({key: sorted(before[key]) for key in before}).static_order())
     column: dict[str, int] = {}
     for key in order:
@@ -61,6 +59,15 @@ def _columns(network: Network) -> dict[str, int]:
         if not before[key] or all(_follows_only(one, after, key) for one in before[key]):
             column[key] = min((column[one] - 1 for one in after[key]), default=column[key])
     return column
+
+
+def _comes_before(one: str, other: str, before: dict[str, set[str]]) -> bool:
+    known, to_see = {other}, [other]
+    while to_see:
+        new = before[to_see.pop()] - known
+        known |= new
+        to_see += new
+    return one in known
 
 
 def _follows_only(earlier: str, after: dict[str, set[str]], key: str) -> bool:

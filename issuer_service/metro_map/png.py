@@ -12,9 +12,11 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from issuer_service.drawing.style import STYLESHEET
-from issuer_service.metro_map.layout import Direction, Spot, lay_out
+from issuer_service.metro_map.geometry import Spot
+from issuer_service.metro_map.layout import lay_out
 from issuer_service.metro_map.scene import compose
 from issuer_service.metro_map.signs import Mark, Shape, Stroke, Words
+from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.views import MapView
 
 __all__ = ["draw_png"]
@@ -104,7 +106,7 @@ class _Pen:
         self._text(words, font, self._colours["ink"], bold)
 
     def _text(self, words: Words, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, colour: str, around: int) -> None:
-        anchor = "ms" if words.anchor == "middle" else "ls"
+        anchor = {"middle": "ms", "end": "rs"}.get(words.anchor, "ls")
         at = self._at(words.at)
         self._canvas.text(
             at, words.text, font=font, fill=colour, anchor=anchor, stroke_width=around, stroke_fill=colour

@@ -8,34 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot
 from typing import Final
 
 from issuer_service.drawing.lettering import width_of, wrapped
 from issuer_service.drawing.style import LINES
-from issuer_service.metro_map.layout import (
-    LETTERS,
-    LINE_HEIGHT,
-    LINE_WIDTH,
-    UNIT,
-    Box,
-    MapLayout,
-    PlacedStation,
-    Spot,
-    Stretch,
-)
+from issuer_service.metro_map.geometry import Box, Spot, distance_to, length_of
+from issuer_service.metro_map.layout import MapLayout, PlacedStation, Stretch
 from issuer_service.metro_map.signs import Mark, Shape, Stroke, Words, sign_of
+from issuer_service.metro_map.sizes import LETTERS, LINE_HEIGHT, LINE_WIDTH, UNIT, reach_of
 from issuer_service.metro_map.views import MapView, Standing
 from issuer_service.metro_map.words import say
 
-__all__ = ["Group", "Scene", "compose", "distance_to"]
+__all__ = ["Group", "Scene", "compose"]
 
 _STRIPES: Final[tuple[tuple[float, ...] | None, ...]] = (None, (), (12, 9), (0.1, 8), (14, 7, 0.1, 7))
 """What runs in the middle of a line: nothing, an unbroken stripe, dashes, dots, dashes and dots."""
 _STRIPE_WIDTH: Final = 2.6
-_BULLET: Final = 9
+_BULLET: Final = 10.25
 _SHARES: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
-_FREE: Final = 40.0
+_CLEAR: Final = 3.0
+_FREE: Final = 24.0
 _LEGEND_ROW: Final = 30
 _LEGEND_GAP: Final = 28
 _LEGEND_SPACE: Final = 9
@@ -86,14 +78,14 @@ def _line_marks(layout: MapLayout, view: MapView) -> list[Mark]:
     marks: list[Mark] = []
     for line in layout.network.lines:
         for stretch in layout.of_line(line.key):
-            marks += _stripes(stretch.points, view.number_of(line.key))
+            marks += _stripes(stretch.points, view.number_of(line.key), stretch.width)
     return marks
 
 
-def _stripes(points: tuple[Spot, ...], number: int) -> list[Mark]:
+def _stripes(points: tuple[Spot, ...], number: int, width: float = LINE_WIDTH) -> list[Mark]:
     stripe = _STRIPES[(number - 1) % len(_STRIPES)]
-    marks: list[Mark] = [Stroke(points, _paint(number), LINE_WIDTH)]
-    if stripe is not None:
+    marks: list[Mark] = [Stroke(points, _paint(number), width)]
+    if stripe is not None and width > 2 * _STRIPE_WIDTH:
         marks.append(Stroke(points, "stripe", _STRIPE_WIDTH, stripe))
     return marks
 
@@ -103,67 +95,66 @@ def _paint(number: int) -> str:
 
 
 def _bullets(layout: MapLayout, view: MapView) -> list[Mark]:
-    """A line's number, on its first way and, where it is a long one, on its last."""
+    """A line's number, near its beginning and, where it is a long one, near its end."""
     marks: list[Mark] = []
-    taken = [station.at for station in layout.stations]
+    taken = [(station.at, station.reach) for station in layout.stations]
     names = [station.name.box for station in layout.stations]
     for line in layout.network.lines:
         stretches = layout.of_line(line.key)
-        ends = stretches[:1] if len(stretches) < 4 else [stretches[0], stretches[-1]]  # noqa: PLR2004
-        for stretch in ends:
-            others = [one for one in layout.stretches if one.line != line.key]
-            spots = [_along(stretch.points, share) for share in _SHARES]
-            best = max(spots, key=lambda spot: _room_around(spot, taken, others, names))
-            taken.append(best)
-            marks += _bullet(best, view.number_of(line.key))
+        others = [part for one in layout.stretches if one.line != line.key for part in pairwise(one.points)]
+        halves = (stretches, stretches[::-1][: len(stretches) // 2]) if len(stretches) > 3 else (stretches,)  # noqa: PLR2004
+        numbered: list[Stretch] = []
+        for half in halves:
+            found = _spot_for_number([one for one in half if one not in numbered], taken, others, names)
+            if found is not None:
+                numbered.append(found[0])
+                taken.append((found[1], _BULLET))
+                marks += _bullet(found[1], view.number_of(line.key))
     return marks
 
 
-def _room_around(spot: Spot, taken: list[Spot], others: list[Stretch], names: list[Box]) -> float:
-    """How far it is to the nearest of what should not lie under a number; what is far enough counts as the same."""
-    x, y = spot
-    own = Box(x - _BULLET, y - _BULLET, x + _BULLET, y + _BULLET)
-    if any(own.overlaps(name) for name in names):
-        return 0
-    nearest = min(_length(spot, one) for one in taken)
-    lines = [distance_to(spot, a, b) for one in others for a, b in pairwise(one.points)]
-    return min(nearest, min(lines, default=_FREE) * 1.5, _FREE)
+def _spot_for_number(
+    stretches: list[Stretch], taken: list[tuple[Spot, float]], others: list[tuple[Spot, Spot]], names: list[Box]
+) -> tuple[Stretch, Spot] | None:
+    """The first stretch on which there is room beside other lines; failing that, where most is. None without any."""
+    best: tuple[float, Stretch, Spot] | None = None
+    for stretch in stretches:
+        for share in _SHARES:
+            spot = _along(stretch.points, share)
+            if any(length_of(spot, at) < radius + _BULLET + _CLEAR for at, radius in taken):
+                continue
+            if any(name.distance_to(spot) < _BULLET + _CLEAR for name in names):
+                continue
+            free = min(_FREE, min((distance_to(spot, a, b) for a, b in others), default=_FREE))
+            if best is None or free > best[0]:
+                best = (free, stretch, spot)
+        if best is not None and best[0] == _FREE:
+            break
+    return best and best[1:]
 
 
 def _bullet(at: Spot, number: int) -> list[Mark]:
     x, y = at
     return [
-        Shape.disc(at, _BULLET, fill="paper", edge=_paint(number), width=2.5),
+        Shape.disc(at, _BULLET - 1.25, fill="paper", edge=_paint(number), width=2.5),
         Words(str(number), (x, y + 4), 12, anchor="middle", strong=True),
     ]
 
 
 def _along(points: tuple[Spot, ...], share: float) -> Spot:
     """The place at such a share of the way."""
-    left = share * sum(_length(a, b) for a, b in pairwise(points))
+    left = share * sum(length_of(a, b) for a, b in pairwise(points))
     for (x, y), (to_x, to_y) in pairwise(points):
-        length = _length((x, y), (to_x, to_y))
+        length = length_of((x, y), (to_x, to_y))
         if left <= length:
             return x + (to_x - x) * left / length, y + (to_y - y) * left / length
         left -= length
     return points[-1]
 
 
-def distance_to(point: Spot, start: Spot, end: Spot) -> float:
-    """How far a point is from a straight part of a line."""
-    (x, y), (ax, ay), (bx, by) = point, start, end
-    length = (bx - ax) ** 2 + (by - ay) ** 2
-    along = max(0.0, min(1.0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length)) if length else 0.0
-    return hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay))
-
-
-def _length(a: Spot, b: Spot) -> float:
-    return hypot(b[0] - a[0], b[1] - a[1])
-
-
 def _station(placed: PlacedStation, view: MapView) -> Group:
     station, name = view.network.station_of[placed.key], placed.name
-    marks = sign_of(view.standings.get(placed.key), placed.at, lines=len(view.network.lines_at[placed.key]))
+    marks = sign_of(view.standings.get(placed.key), placed.at, ring=_ring(placed, view))
     x, top = name.at
     for number, line in enumerate(name.lines):
         baseline = top + LINE_HEIGHT * (number + 0.78)
@@ -175,6 +166,10 @@ def _station(placed: PlacedStation, view: MapView) -> Group:
     return Group(tuple(marks), view.about(placed.key), station.href)
 
 
+def _ring(placed: PlacedStation, view: MapView) -> float:
+    return placed.reach if len(view.network.lines_at[placed.key]) > 1 else 0
+
+
 def _legend(view: MapView, *, top: float, width: float) -> tuple[list[Mark], int]:
     """Items in rows, as many beside each other as there is room for; and the height of the whole picture."""
     items: list[tuple[list[Mark], int, str]] = []
@@ -182,11 +177,11 @@ def _legend(view: MapView, *, top: float, width: float) -> tuple[list[Mark], int
         swatch = [*_stripes(((0, 0), (_SWATCH, 0)), number), *_bullet((_SWATCH / 2, 0), number)]
         items.append((swatch, _SWATCH, line.name))
     items += [
-        (sign_of(one, (_SIGN / 2, 0), lines=1), _SIGN, say(view.language, str(one)))
+        (sign_of(one, (_SIGN / 2, 0)), _SIGN, say(view.language, str(one)))
         for one in sorted(set(view.standings.values()), key=list(Standing).index)
     ]
     if any(len(lines) > 1 for lines in view.network.lines_at.values()):
-        items.append((sign_of(None, (_SIGN / 2, 0), lines=2), _SIGN, say(view.language, "connection")))
+        items.append((sign_of(None, (_SIGN / 2, 0), ring=reach_of(2, 1)), _SIGN, say(view.language, "connection")))
     marks: list[Mark] = [Stroke(((UNIT, top), (width - UNIT, top)), "rule", 1)]
     x, y = float(UNIT), top + _LEGEND_ROW
     for drawn, drawn_width, text in items:

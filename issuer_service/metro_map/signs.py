@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from issuer_service.metro_map.layout import RADIUS, Spot
+from issuer_service.metro_map.geometry import Spot
 from issuer_service.metro_map.views import Standing
 
 __all__ = ["Mark", "Shape", "Stroke", "Words", "sign_of"]
 
 _EDGE: Final = 3.0
+_RADIUS: Final = 9.0
+_RING_EDGE: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,12 @@ class Words:
 Mark = Stroke | Shape | Words
 
 
-def sign_of(standing: Standing | None, at: Spot, *, lines: int) -> list[Mark]:
-    """A station's sign. Where lines meet there is a ring around it, and room for all of them."""
-    radius = RADIUS - 2.0
+def sign_of(standing: Standing | None, at: Spot, *, ring: float = 0) -> list[Mark]:
+    """A station's sign. Where lines meet there is a ring around it, which reaches so far."""
+    radius = _RADIUS
     marks: list[Mark] = []
-    if lines > 1:
-        around = max(radius + 6.0, 4.0 * lines + 4)
-        marks.append(Shape.disc(at, around, fill="paper", edge="edge", width=2))
+    if ring:
+        marks.append(Shape.disc(at, ring - _RING_EDGE / 2, fill="paper", edge="edge", width=_RING_EDGE))
     match standing:
         case Standing.EARNED:
             marks += [_disc(at, radius, "good"), _tick(at)]
@@ -93,7 +94,7 @@ def sign_of(standing: Standing | None, at: Spot, *, lines: int) -> list[Mark]:
         case Standing.NOT_YET:
             marks.append(Shape.disc(at, radius, fill="paper", edge="faint-edge", width=2))
         case None:
-            marks.append(_disc(at, radius - 1 if lines > 1 else radius, "paper"))
+            marks.append(_disc(at, radius - 1 if ring else radius, "paper"))
     return marks
 
 

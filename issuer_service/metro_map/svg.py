@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from issuer_service.drawing.drawing import Drawing
 from issuer_service.drawing.markup import Element, element, number
-from issuer_service.metro_map.layout import Direction, lay_out
+from issuer_service.metro_map.layout import lay_out
 from issuer_service.metro_map.scene import Group, compose
 from issuer_service.metro_map.signs import Mark, Shape, Stroke, Words
+from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.views import MapView
 
 __all__ = ["draw"]
@@ -59,7 +60,7 @@ def _mark(mark: Mark) -> Element:
                 return element("circle", cx=x, cy=y, r=mark.radius, **outline)
             return element("polygon", points=_points(mark.points), **outline)
         case Words():
-            named = {"middle": mark.anchor == "middle", "strong": mark.strong, "halo": mark.halo}
+            named = {mark.anchor: mark.anchor != "start", "strong": mark.strong, "halo": mark.halo}
             classes = " ".join(name for name, wanted in named.items() if wanted)
             x, y = mark.at
             return element("text", mark.text, x=x, y=y, font_size=mark.size, class_=classes or None)

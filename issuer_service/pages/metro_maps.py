@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from issuer_service.drawing.drawing import FILE_POLICY, Drawing
 from issuer_service.errors import NotFound, Refused
-from issuer_service.metro_map.layout import Direction
 from issuer_service.metro_map.network import MapUnfit
+from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.svg import draw
 from issuer_service.metro_map.twin import as_list
 from issuer_service.metro_map.views import MapView
 from issuer_service.pages.rendering import render
 from issuer_service.people.roles import Scope
 from issuer_service.web.dependencies import Here, Language, Speaking
+from issuer_service.web.revalidation import IfNoneMatch, tagged
 from issuer_service.web.sessions import SignedIn
 from issuer_service.web.texts import Identifier, Named
 from issuer_service.workflow.metroline.design import Stage
@@ -55,13 +56,17 @@ def line_page(metroline_id: Identifier, here: Here, language: Speaking) -> Respo
 
 @router.get("/lines/{metroline_id}/map.svg")
 def line_picture(
-    metroline_id: Identifier, here: Here, language: Speaking, direction: Direction = Direction.RIGHTWARDS
+    metroline_id: Identifier,
+    here: Here,
+    language: Speaking,
+    direction: Direction = Direction.RIGHTWARDS,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The same as a picture."""
     with here.reading() as session:
         view = _offered(session, metroline_id, language)
-    headers = {"Content-Security-Policy": FILE_POLICY}
-    return Response(_drawn(view, direction).file(), media_type="image/svg+xml", headers=headers)
+    headers = {"Content-Security-Policy": FILE_POLICY, "Cache-Control": "public, no-cache"}
+    return tagged(_drawn(view, direction).file().encode(), "image/svg+xml", if_none_match, headers=headers)
 
 
 @router.get("/desk/lines/{metroline_id}")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 
 from issuer_service.errors import Kind, NotFound
 from issuer_service.problem_details import problems
 from issuer_service.status_lists.service import TIME_TO_LIVE
 from issuer_service.status_lists.tables import StatusList
 from issuer_service.web.dependencies import Here
+from issuer_service.web.revalidation import NOT_MODIFIED, IfNoneMatch, tagged
 from openbadges_kit.vocabulary import MEDIA_TYPE_VC
 
 __all__ = ["router"]
@@ -20,10 +20,11 @@ router = APIRouter(tags=["public"])
 
 # https://datatracker.ietf.org/doc/html/draft-ietf-oauth-status-list-17#section-8.2
 MEDIA_TYPE_STATUS_LIST_JWT: Final = "application/statuslist+jwt"
+_ANSWERS: Final = {**NOT_MODIFIED, **problems(Kind.NOT_FOUND)}
 
 
-@router.get("/status/{status_list_id}", response_class=Response, responses=problems(Kind.NOT_FOUND))
-def get_status_list(status_list_id: str, here: Here, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+@router.get("/status/{status_list_id}", response_class=Response, responses=_ANSWERS)
+def get_status_list(status_list_id: str, here: Here, if_none_match: IfNoneMatch = None) -> Response:
     """A signed status list. It is the same for everybody, so that asking tells nothing about a badge."""
     with here.reading() as session:
         found = session.get(StatusList, status_list_id)
@@ -32,10 +33,8 @@ def get_status_list(status_list_id: str, here: Here, if_none_match: Annotated[st
     return _cached(found.published, MEDIA_TYPE_VC, if_none_match)
 
 
-@router.get("/status/{status_list_id}/token", response_class=Response, responses=problems(Kind.NOT_FOUND))
-def get_status_list_token(
-    status_list_id: str, here: Here, if_none_match: Annotated[str | None, Header()] = None
-) -> Response:
+@router.get("/status/{status_list_id}/token", response_class=Response, responses=_ANSWERS)
+def get_status_list_token(status_list_id: str, here: Here, if_none_match: IfNoneMatch = None) -> Response:
     """The same list as a token, for badges that are tokens."""
     with here.reading() as session:
         found = session.get(StatusList, status_list_id)
@@ -45,12 +44,5 @@ def get_status_list_token(
 
 
 def _cached(content: bytes, media_type: str, if_none_match: str | None) -> Response:
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {
-        "ETag": etag,
-        "Cache-Control": f"public, max-age={TIME_TO_LIVE.seconds}",
-        "Access-Control-Allow-Origin": "*",
-    }
-    if if_none_match is not None and etag in if_none_match:
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=media_type, headers=headers)
+    headers = {"Cache-Control": f"public, max-age={TIME_TO_LIVE.seconds}", "Access-Control-Allow-Origin": "*"}
+    return tagged(content, media_type, if_none_match, headers=headers)

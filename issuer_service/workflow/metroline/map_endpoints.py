@@ -10,14 +10,15 @@ from fastapi.responses import JSONResponse, Response
 from issuer_service.drawing.drawing import FILE_POLICY
 from issuer_service.errors import Kind, Refused
 from issuer_service.metro_map.data import as_data
-from issuer_service.metro_map.layout import Direction
 from issuer_service.metro_map.network import MapUnfit
 from issuer_service.metro_map.png import draw_png
+from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.svg import draw
 from issuer_service.metro_map.twin import as_text
 from issuer_service.metro_map.views import MapView
 from issuer_service.problem_details import problems
 from issuer_service.web.dependencies import CallingToReadProgrammes, CallingToRunMetrolines, Here, Speaking
+from issuer_service.web.revalidation import NOT_MODIFIED, IfNoneMatch, tagged
 from issuer_service.web.texts import Identifier, Named
 from issuer_service.workflow.metroline.lines import line_of
 from issuer_service.workflow.metroline.maps import lines_with, map_of_company, map_of_lines, map_of_participation
@@ -48,7 +49,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/metrolines/{metroline_id}/map",
     response_class=JSONResponse,
-    responses={**_ANSWERS, **problems(Kind.NOT_FOUND)},
+    responses={**_ANSWERS, **NOT_MODIFIED, **problems(Kind.NOT_FOUND)},
 )
 def get_line_map(
     metroline_id: Identifier,
@@ -58,17 +59,18 @@ def get_line_map(
     kind: As = "json",
     direction: Running = Direction.RIGHTWARDS,
     palette: In = "colour",
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """A line and the lines that it meets."""
     with here.reading_for(caller) as session:
         view = map_of_lines(session, lines_with(session, line_of(session, metroline_id)), language)
-    return answer(view, kind, direction=direction, palette=palette)
+    return answer(view, kind, if_none_match, direction=direction, palette=palette)
 
 
 @router.get(
     "/metrolines/{metroline_id}/company-map",
     response_class=JSONResponse,
-    responses={**_ANSWERS, **problems(Kind.NOT_FOUND)},
+    responses={**_ANSWERS, **NOT_MODIFIED, **problems(Kind.NOT_FOUND)},
 )
 def get_company_map(
     metroline_id: Identifier,
@@ -79,17 +81,18 @@ def get_company_map(
     kind: As = "json",
     direction: Running = Direction.RIGHTWARDS,
     palette: In = "colour",
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """A line, and how many people of a company are where. Of fewer than five no number is told."""
     with here.reading_for(caller) as session:
         view = map_of_company(session, line_of(session, metroline_id), company, language)
-    return answer(view, kind, direction=direction, palette=palette)
+    return answer(view, kind, if_none_match, direction=direction, palette=palette)
 
 
 @router.get(
     "/participations/{participation_id}/map",
     response_class=JSONResponse,
-    responses={**_ANSWERS, **problems(Kind.NOT_FOUND)},
+    responses={**_ANSWERS, **NOT_MODIFIED, **problems(Kind.NOT_FOUND)},
 )
 def get_personal_map(
     participation_id: Identifier,
@@ -99,26 +102,34 @@ def get_personal_map(
     kind: As = "json",
     direction: Running = Direction.RIGHTWARDS,
     palette: In = "colour",
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The lines that somebody travels: what they earned, what was recognised, where they are, and what comes next."""
     with here.reading_for(caller) as session:
         view = map_of_participation(session, participation_of(session, participation_id), language)
-    return answer(view, kind, direction=direction, palette=palette)
+    return answer(view, kind, if_none_match, direction=direction, palette=palette)
 
 
-def answer(view: MapView, kind: Format, *, direction: Direction, palette: Palette) -> Response:
+def answer(
+    view: MapView, kind: Format, if_none_match: str | None, *, direction: Direction, palette: Palette
+) -> Response:
     """The map as it was asked for. Raises Refused for one that cannot be drawn."""
     try:
-        match kind:
-            case "json":
-                return JSONResponse(as_data(view, direction=direction))
-            case "svg":
-                policy = {"Content-Security-Policy": FILE_POLICY}
-                file = draw(view, key="metro-map", direction=direction).file()
-                return Response(file, media_type="image/svg+xml", headers=policy)
-            case "png":
-                return Response(draw_png(view, direction=direction, grey=palette == "grey"), media_type="image/png")
-            case "text":
-                return Response(as_text(view), media_type="text/plain; charset=utf-8")
+        content, media_type = _drawn(view, kind, direction, palette)
     except MapUnfit as unfit:
         raise Refused(str(unfit), field="metroline_id") from unfit
+    policy = {"Content-Security-Policy": FILE_POLICY} if kind == "svg" else {}
+    # Who asks is known by a key: nobody between keeps it, and the asker asks again each time.
+    return tagged(content, media_type, if_none_match, headers={"Cache-Control": "private, no-cache", **policy})
+
+
+def _drawn(view: MapView, kind: Format, direction: Direction, palette: Palette) -> tuple[bytes, str]:
+    match kind:
+        case "json":
+            return bytes(JSONResponse(as_data(view, direction=direction)).body), "application/json"
+        case "svg":
+            return draw(view, key="metro-map", direction=direction).file().encode(), "image/svg+xml"
+        case "png":
+            return draw_png(view, direction=direction, grey=palette == "grey"), "image/png"
+        case "text":
+            return as_text(view).encode(), "text/plain; charset=utf-8"

@@ -129,4 +129,7 @@ def test_words_fit_where_they_are_put(text: str, width: float) -> None:
 def test_nothing_is_shortened_that_fits() -> None:
     assert shortened("EV", 100) == "EV"
     assert wrapped("Digitaal werkproces", 90) == ("Digitaal", "werkproces")
+    assert wrapped("Aansprakelijkheidsverzekering regelen", 140) == ("Aansprakelijkheids-", "verzekering regelen")
+    assert wrapped("Elektrolyse-installaties", 120) == ("Elektrolyse-", "installaties")
+    assert wrapped("Waterstoftankstations", 110) == ("Waterstoftank-", "stations")
     assert wrapped("een twee drie vier vijf zes", 60) == ("een twee", "drie vi…")

@@ -12,11 +12,12 @@ from PIL import Image
 
 from issuer_service.drawing.style import STYLESHEET
 from issuer_service.metro_map.data import as_data
-from issuer_service.metro_map.layout import Direction, lay_out
+from issuer_service.metro_map.layout import lay_out
 from issuer_service.metro_map.network import MapLine, MapStation, Network
 from issuer_service.metro_map.png import draw_png
 from issuer_service.metro_map.scene import compose
 from issuer_service.metro_map.signs import Shape, Stroke, Words, sign_of
+from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.svg import draw
 from issuer_service.metro_map.twin import as_list, as_text
 from issuer_service.metro_map.views import (
@@ -105,7 +106,7 @@ def test_the_list_is_nested_and_is_as_long_as_the_lines() -> None:
 def test_in_grey_every_standing_has_a_shape_of_its_own() -> None:
     shapes = set()
     for standing in Standing:
-        marks = sign_of(standing, (0, 0), lines=1)
+        marks = sign_of(standing, (0, 0))
         shapes.add(
             tuple(
                 (one.points, one.radius, one.dash, one.fill == "paper") if isinstance(one, Shape) else one.points

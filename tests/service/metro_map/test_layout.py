@@ -1,99 +1,106 @@
-"""The layout of the map: what holds for every network."""
+"""The layout of the map: what holds for every network, measured from the picture and the data."""
 
 from __future__ import annotations
 
 import os
-from functools import cache
+from collections.abc import Callable
 from itertools import combinations, pairwise
 from math import hypot
 
 import pytest
 
-from issuer_service.metro_map.layout import RADIUS, Direction, MapLayout, lay_out
-from issuer_service.metro_map.network import MapLine, MapStation, MapUnfit, Network
-from issuer_service.metro_map.scene import distance_to as _distance
-from tests.service.metro_map.networks import EXAMPLE, generated
+from issuer_service.metro_map.layout import lay_out
+from issuer_service.metro_map.network import MAX_STOPS, MapLine, MapStation, MapUnfit, Network
+from issuer_service.metro_map.sizes import Direction
+from issuer_service.metro_map.views import Standing, company_view, line_view, person_view
+from issuer_service.metro_map.ways import remembered_plan
+from tests.service.metro_map.networks import EXAMPLE, any_network, generated
+from tests.service.metro_map.pictured import Pictured, distance, measured
 
-# Two hundred take most of a minute: `make properties` draws them all.
 _HOW_MANY = 200 if os.environ.get("PROPERTIES") == "many" else 12
-_drawn = cache(lambda seed, direction: lay_out(generated(seed), direction=direction))
-
-every_network = pytest.mark.parametrize("seed", range(_HOW_MANY))
 
 
-def _layouts(seed: int) -> list[MapLayout]:
-    return [_drawn(seed, direction) for direction in Direction]
+@pytest.mark.parametrize("drawn_by_lot", [generated, any_network])
+@pytest.mark.parametrize("seed", range(_HOW_MANY))
+def test_nothing_lies_over_anything_else_and_lines_are_straight_or_at_45_degrees(
+    drawn_by_lot: Callable[[int], Network], seed: int
+) -> None:
+    for direction in Direction:
+        picture = measured(line_view(drawn_by_lot(seed), "nl"), direction)
+        _stations_have_a_cell_each(picture)
+        _lines_turn_by_45_degrees_and_never_back(picture)
+        _lines_keep_off_stations_between_which_they_do_not_go(picture)
+        _names_lie_over_no_name_and_no_sign(picture)
+        _every_line_has_its_number(picture)
+        _all_of_it_is_in_the_picture(picture)
 
 
-@every_network
-def test_no_two_stations_share_a_cell(seed: int) -> None:
-    for layout in _layouts(seed):
-        assert len({station.place for station in layout.stations}) == len(layout.stations)
-        assert len({station.at for station in layout.stations}) == len(layout.stations)
+def _stations_have_a_cell_each(picture: Pictured) -> None:
+    assert len({tuple(one["place"]) for one in picture.data["stations"]}) == len(picture.signs)
+    for one, other in combinations(picture.signs.values(), 2):
+        assert hypot(one.x - other.x, one.y - other.y) > one.radius + other.radius
+    for key, place in picture.network.places.items():
+        assert next(one["place"] for one in picture.data["stations"] if one["key"] == key) == list(place)
 
 
-@every_network
-def test_every_part_of_a_line_is_at_a_multiple_of_45_degrees(seed: int) -> None:
-    for layout in _layouts(seed):
-        for stretch in layout.stretches:
-            for (x, y), (to_x, to_y) in pairwise(stretch.points):
-                dx, dy = abs(to_x - x), abs(to_y - y)
-                assert dx < 0.05 or dy < 0.05 or abs(dx - dy) < 0.05, stretch
+def _lines_turn_by_45_degrees_and_never_back(picture: Pictured) -> None:
+    for part in picture.parts:
+        dx, dy = abs(part.end[0] - part.start[0]), abs(part.end[1] - part.start[1])
+        # Coordinates are written with two decimals.
+        assert min(dx, dy, abs(dx - dy)) < 0.021, part
+    for one, other in pairwise(picture.parts):
+        if (one.line, one.between) == (other.line, other.between):
+            assert one.end == other.start
+            along = [(part.end[0] - part.start[0], part.end[1] - part.start[1]) for part in (one, other)]
+            cosine = (along[0][0] * along[1][0] + along[0][1] * along[1][1]) / (hypot(*along[0]) * hypot(*along[1]))
+            assert cosine > -0.01, (one, other)
 
 
-@every_network
-def test_no_line_crosses_a_station_that_it_does_not_call_at(seed: int) -> None:
-    for layout in _layouts(seed):
-        for stretch in layout.stretches:
-            calls = layout.network.station_of
-            stations = {line.key: line.stations for line in layout.network.lines}[stretch.line]
-            for station in layout.stations:
-                if station.key not in stations:
-                    for start, end in pairwise(stretch.points):
-                        assert _distance(station.at, start, end) > RADIUS, (stretch, calls[station.key])
+def _lines_keep_off_stations_between_which_they_do_not_go(picture: Pictured) -> None:
+    for part in picture.parts:
+        for key, sign in picture.signs.items():
+            if key not in part.between:
+                assert distance(sign.x, sign.y, part) > sign.radius + part.width / 2, (part, key)
 
 
-@every_network
-def test_no_line_passes_a_station_of_its_own_on_its_way_to_another(seed: int) -> None:
-    for layout in _layouts(seed):
-        for stretch in layout.stretches:
-            for station in layout.stations:
-                if station.key not in {stretch.start, stretch.end}:
-                    assert all(_distance(station.at, a, b) > RADIUS for a, b in pairwise(stretch.points))
+def _names_lie_over_no_name_and_no_sign(picture: Pictured) -> None:
+    rows = [row for name in picture.names.values() for row in name]
+    assert not any(one.overlaps(other) for one, other in combinations(rows, 2))
+    for row in rows:
+        for sign in (*picture.signs.values(), *picture.bullets):
+            assert row.distance_to(sign.x, sign.y) > sign.radius
 
 
-@every_network
-def test_no_name_lies_over_another_or_over_a_station_or_outside_the_picture(seed: int) -> None:
-    for layout in _layouts(seed):
-        boxes = [station.name.box for station in layout.stations]
-        assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
-        for box in boxes:
-            assert box.left >= 0
-            assert box.top >= 0
-            assert box.right <= layout.width
-            assert box.bottom <= layout.height
-            for station in layout.stations:
-                x, y = station.at
-                nearest = (min(max(x, box.left), box.right), min(max(y, box.top), box.bottom))
-                assert hypot(x - nearest[0], y - nearest[1]) > RADIUS
+def _every_line_has_its_number(picture: Pictured) -> None:
+    assert len(picture.bullets) >= len(picture.network.lines)
+    for one, other in combinations((*picture.bullets, *picture.signs.values()), 2):
+        assert hypot(one.x - other.x, one.y - other.y) > one.radius + other.radius
 
 
-@every_network
-def test_every_stretch_leads_from_its_station_to_its_next(seed: int) -> None:
-    for layout in _layouts(seed):
-        at = {station.key: station.at for station in layout.stations}
-        for line in layout.network.lines:
-            stretches = layout.of_line(line.key)
-            assert [(one.start, one.end) for one in stretches] == list(pairwise(line.stations))
-            for one in stretches:
-                # Beside it where several lines go together.
-                assert hypot(one.points[0][0] - at[one.start][0], one.points[0][1] - at[one.start][1]) < 40
-                assert hypot(one.points[-1][0] - at[one.end][0], one.points[-1][1] - at[one.end][1]) < 40
+def _all_of_it_is_in_the_picture(picture: Pictured) -> None:
+    for row in (row for name in picture.names.values() for row in name):
+        assert row.left >= 0
+        assert row.top >= 0
+        assert row.right <= picture.width
+        assert row.bottom <= picture.height
+    for part in picture.parts:
+        for x, y in (part.start, part.end):
+            assert min(x, y, picture.width - x, picture.height - y) > part.width / 2
 
 
-@every_network
-def test_the_same_network_is_always_laid_out_the_same(seed: int) -> None:
-    assert lay_out(generated(seed)) == _drawn(seed, Direction.RIGHTWARDS)
+def test_the_same_network_is_laid_out_the_same_by_a_process_that_never_saw_it() -> None:
+    network = generated(5)
+    seen = [lay_out(network, direction=direction) for direction in Direction]
+    remembered_plan.cache_clear()
+    assert [lay_out(network, direction=direction) for direction in Direction] == seen
+
+
+def test_how_people_stand_moves_no_line_and_no_station() -> None:
+    standings = {"wat": Standing.EARNED, "veilig": Standing.IN_PROGRESS}
+    views = (line_view(EXAMPLE, "nl"), person_view(EXAMPLE, standings, "en"), company_view(EXAMPLE, {}, "nl"))
+    drawn = [measured(view, Direction.RIGHTWARDS) for view in views]
+    assert drawn[0].parts == drawn[1].parts == drawn[2].parts
+    assert [(one.x, one.y) for one in drawn[0].signs.values()] == [(one.x, one.y) for one in drawn[1].signs.values()]
 
 
 def test_a_station_stands_where_somebody_put_it_and_no_other_stands_there() -> None:
@@ -141,3 +148,10 @@ def test_what_cannot_be_drawn_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(MapUnfit, match=amiss):
         Network(lines, tuple(MapStation(key, key) for key in stations), places=places)
+
+
+def test_a_map_is_as_large_as_a_stranger_can_have_drawn_at_little_cost() -> None:
+    keys = [str(number) for number in range(MAX_STOPS // 2 + 1)]
+    stations = tuple(MapStation(key, key) for key in keys)
+    with pytest.raises(MapUnfit, match=f"{2 * len(keys)} stops on one map; at most {MAX_STOPS}"):
+        Network((MapLine("1", "1", tuple(keys)), MapLine("2", "2", tuple(keys))), stations)

@@ -33,6 +33,8 @@ def test_anybody_may_see_a_line_that_is_offered_and_none_that_is_not(world: Worl
     assert "The same map as a list" in world.http.get(f"/lines/{line}?lang=en").text
     picture = world.http.get(f"/lines/{line}/map.svg")
     assert picture.headers["content-type"] == "image/svg+xml"
+    again = world.http.get(f"/lines/{line}/map.svg", headers={"If-None-Match": picture.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
     still_designed = team.line([team.station("Meten", ["RO001"])])
     assert world.http.get(f"/lines/{still_designed}").status_code == 404
     if folder := os.environ.get("KEEP_PAGES"):

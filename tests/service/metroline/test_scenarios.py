@@ -228,8 +228,13 @@ def test_the_map_is_a_picture_a_list_and_data(team: Team) -> None:
     svg = team.call("GET", f"metrolines/{line}/map?format=svg&direction=downwards")
     assert svg.headers["content-type"] == "image/svg+xml"
     assert "style-src 'sha256-" in svg.headers["content-security-policy"]
+    assert svg.headers["cache-control"] == "private, no-cache"
     png = team.call("GET", f"metrolines/{line}/map?format=png&palette=grey")
     assert png.content.startswith(b"\x89PNG")
+    for shown in (svg, png):
+        known = {**shown.request.headers, "If-None-Match": shown.headers["etag"]}
+        assert team.world.http.get(str(shown.url), headers=known).status_code == 304
+        assert team.world.http.get(f"{shown.url}&lang=en", headers=known).status_code == 200
     text = team.call("GET", f"metrolines/{line}/map?format=text&lang=nl").text
     assert (
         text == "Lijn 1: Ons wagenpark op waterstof\n  1. Veilig werken, fase 1, 4 uur\n  2. Onderhoud, fase 2, 4 uur\n"
