@@ -36,12 +36,12 @@ class Serving:
         served = installation.settings.vc_api
         if served not in _ROUTES:
             _ROUTES[served] = create_app(installation)
-        self._routes = _ROUTES[served]
+        self.routes = _ROUTES[served]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._routes.state.installation = self._installation
-        self._routes.state.gates = self._gates
-        await self._routes(scope, receive, send)
+        self.routes.state.installation = self._installation
+        self.routes.state.gates = self._gates
+        await self.routes(scope, receive, send)
 
 
 class Client(httpx2.Client):
