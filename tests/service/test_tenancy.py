@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Select, delete, event, func, select, text, true, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 import issuer_service
 from issuer_service.errors import NotFound
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.people.roles import OrganisationKind, Role
-from issuer_service.people.service import add_organisation, add_person
+from issuer_service.people.service import Caller, add_organisation, add_person
 from issuer_service.people.tables import Membership, Organisation, Person
 from issuer_service.persistence.columns import Table
 from issuer_service.persistence.identifiers import random_uuid
@@ -23,6 +25,7 @@ from issuer_service.persistence.tenancy import tables_in, tables_without_owner
 from issuer_service.programme.tables import Enrolment, Module, Programme
 from issuer_service.workflow.metroline.tables import LineStop, Participation, ReachedOutcome
 from issuer_service.workflow.process.tables import CaseTask
+from issuer_service.workflow.process.worklist import work_of
 from tests.service.conftest import World
 
 pytestmark = pytest.mark.both_databases
@@ -111,6 +114,21 @@ def another_tenant(world: World) -> Tenant:
             randomness=world.installation.randomness,
         )
         return Tenant(other.id)
+
+
+def plans_of(world: World, ask: Callable[[Session], object]) -> list[str]:
+    """How SQLite goes about each statement of what is asked in a session of ours."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        asked.append((statement, values))
+
+    with world.installation.reading_for(our_tenant(world)) as session:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", note)
+        ask(session)
+        explained = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", values) for one, values in [*asked]]
+        return ["; ".join(row[3] for row in rows) for rows in explained]
 
 
 def shapes_of_a_question_about_awards() -> list[Select[Any]]:
@@ -223,25 +241,23 @@ class TestAConfinedSession:
         self, world: World
     ) -> None:
         """SQLite keeps no statistics: told nothing, it takes the index of the organisation for as good as any."""
-        engine = world.installation.engine
-        asked: list[tuple[str, Any]] = []
-        event.listen(engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
-        with world.installation.reading_for(our_tenant(world)) as session:
-            for query in (
-                select(CaseTask).where(CaseTask.case_id == "x"),
-                select(Person).where(Person.id == "x"),
-                select(Module).where(Module.programme_id == "x"),
-                select(LineStop).where(LineStop.metroline_id == "x"),
-                select(Participation).where(Participation.enrolment_id == "x"),
-                select(ReachedOutcome.id).join(Enrolment).where(Enrolment.person_id == "x"),
-            ):
-                asked.clear()
-                session.execute(query)
-                ((statement, values),) = asked
-                explained = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-                plan = "; ".join(row[3] for row in explained)
-                assert "SCAN" not in plan, plan
-                assert "(organisation_id=?" not in plan, plan
+        for query in (
+            select(CaseTask).where(CaseTask.case_id == "x"),
+            select(Person).where(Person.id == "x"),
+            select(Module).where(Module.programme_id == "x"),
+            select(LineStop).where(LineStop.metroline_id == "x"),
+            select(Participation).where(Participation.enrolment_id == "x"),
+            select(ReachedOutcome.id).join(Enrolment).where(Enrolment.person_id == "x"),
+        ):
+            (plan,) = plans_of(world, methodcaller("execute", query))
+            assert "SCAN" not in plan, plan
+            assert "(organisation_id=?" not in plan, plan
+        caller = Caller.in_role("x", our_tenant(world).organisation_id, Role.COACH)
+        # In the order of the list: what is not shown is not read either.
+        assert plans_of(world, lambda session: work_of(session, caller, personal=frozenset(), limit=50)) == [
+            "SEARCH case_task USING INDEX case_task_person (person_id=?)",
+            "SEARCH case_task USING INDEX case_task_role (organisation_id=? AND role=?)",
+        ]
 
     def test_a_subquery_on_a_shared_table_is_still_confined(self, world: World) -> None:
         world.issue_badge()
