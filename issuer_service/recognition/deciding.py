@@ -45,6 +45,8 @@ from issuer_service.recognition.units import Units
 from issuer_service.recognition.weighing import Handed, criteria_of_request, handed_in_of, tree_of
 from issuer_service.verifying.service import verify_from_elsewhere
 from issuer_service.workflow.candidate.path import EFFECTS, exempt_on_path
+from issuer_service.workflow.metroline.lines import Acting
+from issuer_service.workflow.metroline.recognising import recognise_on_lines
 from issuer_service.workflow.outbox import Outbox
 from issuer_service.workflow.process.service import Doing
 from openbadges_kit.model.achievement import Achievement
@@ -125,8 +127,10 @@ def decide(
     )
     session.add(decision)
     session.flush()
-    _exempt(session, request, decision, exemptions, verdict=verdict, here=here)
+    recognised = _exempt(session, request, decision, exemptions, verdict=verdict, here=here)
     _shorten_path(session, request, decision, exemptions, caller=caller, here=here)
+    acting = Acting(caller, here.now(), here.randomness, here.base_url, Outbox(here.randomness))
+    recognise_on_lines(session, acting, person_id=request.person_id, outcomes=recognised)
     if verdict is not DecisionVerdict.REFUSED:
         _Awarding(session, request, decision, tree, proved, caller, here).award()
     record(
@@ -174,19 +178,21 @@ def _exempt(
     *,
     verdict: DecisionVerdict,
     here: Installation,
-) -> None:
+) -> frozenset[str]:
+    """Record what somebody need not do again. The outcomes that it rests on, by their IRIs."""
     if exemptions and verdict is DecisionVerdict.REFUSED:
         raise Refused("a refusal exempts nobody from anything", field="exemptions")
     trusted = trusted_issuers(session, request.organisation_id, base_url=here.base_url)
     counted = [proof for one in handed_in_of(session, request) for proof in one.proofs() if proof.issuer in trusted]
     shown = {proof.shows for proof in counted if proof.designation is None}
-    findings = []
+    findings, recognised = [], set[str]()
     for number, one in enumerate(exemptions):
         needed = set(one.outcomes)
         if one.module_id is not None and not one.part:
             # The whole of a module only for who proved the whole of its unit.
             needed |= _whole_of(session, one.module_id, request.organisation_id, here.base_url)
         findings += [f"exemptions.{number}: {outcome} is not proved" for outcome in sorted(needed - shown)]
+        recognised |= needed
         session.add(
             Exemption(
                 id=random_uuid(here.randomness),
@@ -199,6 +205,7 @@ def _exempt(
         )
     if findings:
         raise Refused("nobody is exempted from what is not proved", field="exemptions", findings=tuple(findings))
+    return frozenset(recognised)
 
 
 def _shorten_path(

@@ -198,6 +198,42 @@ class TestExemptions:
         # It says what was proved, and claims nothing else.
         assert len(subject["result"]) == 1
 
+    def test_what_is_recognised_shortens_the_path_and_the_line_that_somebody_is_on_at_once(self, world: World) -> None:
+        first = world.first_badge()
+        publish_criteria(world, all_of("RO001"))
+        holder, teacher, request = opened(world)
+        administrator = in_role(world, Role.ADMINISTRATOR)
+        ulo = administrator.call("GET", "/ulo-versions")["items"][0]["id"]
+        of_line = administrator.call("GET", "/programmes")["items"][0]["id"]
+        course = administrator.call("POST", "/programmes", {"title": "P", "preset": "katapult"}, expect=201)["id"]
+        module = {"title": "Warmtepompen", "phase": "basic", "ulo_version_id": ulo}
+        module_id = administrator.call("POST", f"/programmes/{course}/modules", module, expect=201)["id"]
+        begun = administrator.call("POST", f"/programmes/{course}/cases", {"person_id": holder.person_id}, expect=201)
+        drawn = {"hours": 4, "work_form": "workshop", "provider": "Opleider"}
+        bodies = [{**drawn, "title": code, "outcomes": {ulo: [code]}} for code in ("RO001", "VO001")]
+        stations = [administrator.call("POST", "/stations", body, expect=201)["id"] for body in bodies]
+        line = administrator.call("POST", "/metrolines", {"programme_id": of_line, "title": "L"}, expect=201)["id"]
+        stops = [{"station_id": one, "phase": 1} for one in stations]
+        administrator.call("PUT", f"/metrolines/{line}/stops", {"stops": stops})
+        body = {"person_id": holder.person_id}
+        who = administrator.call("POST", f"/metrolines/{line}/participations", body, expect=201)["id"]
+
+        def on_the_map() -> list[str]:
+            shown = administrator.call("GET", f"/participations/{who}/map?lang=en")
+            return [*(one["standing"] for one in shown["stations"]), "8 hours to go" in shown["description"]]
+
+        assert on_the_map() == ["next", "not-yet", True]
+        hand_in_ours(world, holder, request, first)
+        part = {"part": "veilig werken", "outcomes": [f"{ULO}/RO001"], "minutes_saved": 90}
+        exemptions = [{"module_id": module_id, "minutes_saved": 480}, part]
+        decision = decide(teacher, request, "recognised", exemptions=exemptions)
+        by_module = administrator.call("GET", f"/cases/{begun['id']}")
+        told = teacher.call("GET", f"/cases/{begun['id']}/events")["items"][-1]
+        assert (told["what"], told["role"]) == ("exemption", "teacher")
+        assert told["data"] == {"module": module_id, "grounds": "recognition", "decision": decision["id"]}
+        assert by_module["number"] == 2
+        assert on_the_map() == ["recognised", "recognised", False]
+
     def test_nobody_is_exempted_from_what_is_not_proved(self, world: World) -> None:
         publish_criteria(world, all_of("RO001", "VO003"))
         match_in_crosswalk(world, f"{ULO}/VO003", SkosMatch.EXACT)

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from issuer_service.issuance.tables import Award
 from issuer_service.people.tables import Membership
 from issuer_service.persistence.columns import Table
+from issuer_service.privacy.due import DataClass
+from issuer_service.privacy.retention import DEFAULT_DAYS, expire
 from issuer_service.workflow.candidate.path import exempt_on_path
 from issuer_service.workflow.cases.endpoints import doing_in
 from issuer_service.workflow.process.service import events_of, state_of
@@ -88,10 +90,11 @@ def test_a_certificate_is_of_an_achievement_whose_levels_nobody_need_judge(world
     assert said(refused)[1][1].startswith("settings.max_duration_months: ")
 
 
-def test_somebody_withdraws_after_two_badges_and_keeps_both(world: World) -> None:
+def test_somebody_withdraws_after_two_badges_and_keeps_both_and_notes_on_them_have_an_end(world: World) -> None:
     office = Office(world, "katapult")
     case_id = office.begin()
     office.until(case_id, "advanced_modules")
+    office.step("coach", case_id, "record", "coach_note", note="Thuis gaat het niet goed.")
     office.pass_next_module(case_id)
     assert len(awards_of(office)) == 2
     withdrawn = office.step("learner", case_id, "move", "withdraw", reason="found_work")
@@ -100,6 +103,17 @@ def test_somebody_withdraws_after_two_badges_and_keeps_both(world: World) -> Non
     shown = office.case(case_id)
     body = {"enrolment_id": shown["enrolment_id"], "module_id": office.modules["basic"], "levels": {}}
     office.call("teacher", "POST", "/v1/module-results", body, expect=422)
+
+    def notes() -> list[object]:
+        with world.installation.reading() as session:
+            query = select(CaseEvent.confidential).where(CaseEvent.case_id == case_id, CaseEvent.what == "coach_note")
+            return list(session.scalars(query))
+
+    days = DEFAULT_DAYS[DataClass.CASE_NOTES]
+    for later, left in ((days, [{"note": "Thuis gaat het niet goed."}]), (1, [{}])):
+        world.clock.advance(timedelta(days=later))
+        expire(world.installation)
+        assert notes() == left
 
 
 def test_a_candidate_who_is_rejected_is_a_candidate_no_more_and_their_data_has_an_end(world: World) -> None:
