@@ -24,6 +24,7 @@ from issuer_service.administration.ulo_drafts import router as ulo_drafts
 from issuer_service.assessing.endpoints import router as assessing
 from issuer_service.assessing.skills_endpoints import router as skills
 from issuer_service.awarding.endpoints import router as awarding
+from issuer_service.awarding.map_endpoints import router as personal_maps
 from issuer_service.bulk.endpoints import router as bulk
 from issuer_service.delivery.registry_endpoints import router as registries
 from issuer_service.installation import Installation
@@ -114,6 +115,7 @@ def create_app(
         processes,
         process_drawings,
         awarding,
+        personal_maps,
         issuance,
         bulk,
         verifying,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -18,7 +19,7 @@ from issuer_service.awarding.metroline import METROLINE_EVENTS, Earned, earned_b
 from issuer_service.awarding.rules import outstanding_lines
 from issuer_service.clock import Randomness
 from issuer_service.issuance.accept import accept
-from issuer_service.issuance.request import IssuanceRequest
+from issuer_service.issuance.request import BadgeDetails, IssuanceRequest
 from issuer_service.jobs.port import AWARD, Jobs
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.service import settings_of
@@ -64,10 +65,19 @@ def awards_for_event(
             awarded_at=event.occurred_at,
             four_eyes=settings.four_eyes,
             levels=earned.levels,
+            details=BadgeDetails(valid_until=_until(event.occurred_at, settings.badges_valid_months)),
         )
         made[rule.key] = accept(session, request, base_url=base_url, now=now, randomness=randomness).id
     recorded.awards = made
     return made
+
+
+def _until(earned: datetime, months: int | None) -> datetime | None:
+    """The same day so many months later; the last one of a month that has no such day."""
+    if months is None:
+        return None
+    year, month = divmod(earned.year * 12 + earned.month - 1 + months, 12)
+    return earned.replace(year=year, month=month + 1, day=min(earned.day, monthrange(year, month + 1)[1]))
 
 
 def tell_again(session: Session, enrolment: Enrolment, *, jobs: Jobs, now: datetime, randomness: Randomness) -> int:

@@ -50,7 +50,7 @@ class BadgeTemplate:
         results = self._results_of(request.levels)
         if results:
             subject["result"] = results
-        return {
+        badge = {
             **self.shared,
             "id": f"urn:uuid:{credential_id}",
             "validFrom": format_timestamp(valid_from),
@@ -58,6 +58,9 @@ class BadgeTemplate:
             "credentialSubject": subject,
             "credentialStatus": entry_json(place, base_url=self.base_url),
         }
+        if request.details.valid_until is not None:
+            badge["validUntil"] = format_timestamp(request.details.valid_until)
+        return badge
 
     def _results_of(self, levels: Mapping[str, str]) -> list[dict[str, Any]]:
         """The results as JSON, which nobody changes."""

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.awarding.map_endpoints import personal_map
 from issuer_service.drawing.drawing import FILE_POLICY, Drawing
 from issuer_service.errors import NotFound, Refused
 from issuer_service.metro_map.network import MapUnfit
@@ -25,7 +26,7 @@ from issuer_service.web.sessions import SignedIn
 from issuer_service.web.texts import Identifier, Named
 from issuer_service.workflow.metroline.design import Stage
 from issuer_service.workflow.metroline.lines import line_of
-from issuer_service.workflow.metroline.maps import lines_with, map_of_company, map_of_lines, map_of_participation
+from issuer_service.workflow.metroline.maps import lines_with, map_of_company, map_of_lines
 from issuer_service.workflow.metroline.tables import Metroline, Participation
 from issuer_service.workflow.metroline.travelling import participation_of
 
@@ -95,7 +96,7 @@ def person_page(participation_id: Identifier, here: Here, visitor: SignedIn, lan
     """The lines that somebody travels: what they earned, what was recognised, where they are, what comes next."""
     visitor.caller.must_have(Scope.METROLINES_RUN)
     with here.reading_for(visitor.caller) as session:
-        view = map_of_participation(session, participation_of(session, participation_id), language)
+        view = personal_map(session, participation_of(session, participation_id), language, now=here.now())
     page = _page(view, language, visitor=visitor)
     page.headers.update(_PRIVATE)
     return page

@@ -68,6 +68,9 @@ class ProgrammeSettings(BaseModel):
     completion_ulo_version_id: str | None = Field(
         None, max_length=36, description="What is awarded besides when the whole path was completed; optional."
     )
+    badges_valid_months: int | None = Field(
+        None, ge=1, le=1200, description="For how many months a badge holds, from when it was earned; null for ever."
+    )
     four_eyes: bool = False  # who assessed may approve, unless this is set
 
 

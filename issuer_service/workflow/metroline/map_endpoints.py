@@ -1,4 +1,4 @@
-"""The metro map over HTTP: a line with those that it meets, a person's, and a company's; as SVG, PNG or data."""
+"""The metro map over HTTP: a line with those that it meets, and a company's; as SVG, PNG or data."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ from issuer_service.web.dependencies import CallingToReadProgrammes, CallingToRu
 from issuer_service.web.revalidation import NOT_MODIFIED, IfNoneMatch, tagged
 from issuer_service.web.texts import Identifier, Named
 from issuer_service.workflow.metroline.lines import line_of
-from issuer_service.workflow.metroline.maps import lines_with, map_of_company, map_of_lines, map_of_participation
-from issuer_service.workflow.metroline.travelling import participation_of
+from issuer_service.workflow.metroline.maps import lines_with, map_of_company, map_of_lines
 
-__all__ = ["answer", "router"]
+__all__ = ["ANSWERS", "As", "In", "Running", "answer", "router"]
 
 router = APIRouter(prefix="/v1", tags=["metro maps"])
 
@@ -33,7 +32,7 @@ As = Annotated[Format, Query(alias="format", description="Data, a picture that s
 Running = Annotated[Direction, Query(description="Which way lines run; downwards is for narrow screens.")]
 Palette = Literal["colour", "grey"]
 In = Annotated[Palette, Query(description="Of a PNG: in colours, or in the greys of print.")]
-_ANSWERS: dict[int | str, dict[str, Any]] = {
+ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The map.",
         "content": {
@@ -49,7 +48,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/metrolines/{metroline_id}/map",
     response_class=JSONResponse,
-    responses={**_ANSWERS, **NOT_MODIFIED, **problems(Kind.NOT_FOUND)},
+    responses={**ANSWERS, **NOT_MODIFIED, **problems(Kind.NOT_FOUND)},
 )
 def get_line_map(
     metroline_id: Identifier,
@@ -70,7 +69,7 @@ def get_line_map(
 @router.get(
     "/metrolines/{metroline_id}/company-map",
     response_class=JSONResponse,
-    responses={**_ANSWERS, **NOT_MODIFIED, **problems(Kind.NOT_FOUND)},
+    responses={**ANSWERS, **NOT_MODIFIED, **problems(Kind.NOT_FOUND)},
 )
 def get_company_map(
     metroline_id: Identifier,
@@ -86,27 +85,6 @@ def get_company_map(
     """A line, and how many people of a company are where. Of fewer than five no number is told."""
     with here.reading_for(caller) as session:
         view = map_of_company(session, line_of(session, metroline_id), company, language)
-    return answer(view, kind, if_none_match, direction=direction, palette=palette)
-
-
-@router.get(
-    "/participations/{participation_id}/map",
-    response_class=JSONResponse,
-    responses={**_ANSWERS, **NOT_MODIFIED, **problems(Kind.NOT_FOUND)},
-)
-def get_personal_map(
-    participation_id: Identifier,
-    here: Here,
-    caller: CallingToRunMetrolines,
-    language: Speaking,
-    kind: As = "json",
-    direction: Running = Direction.RIGHTWARDS,
-    palette: In = "colour",
-    if_none_match: IfNoneMatch = None,
-) -> Response:
-    """The lines that somebody travels: what they earned, what was recognised, where they are, and what comes next."""
-    with here.reading_for(caller) as session:
-        view = map_of_participation(session, participation_of(session, participation_id), language)
     return answer(view, kind, if_none_match, direction=direction, palette=palette)
 
 

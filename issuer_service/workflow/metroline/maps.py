@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -70,8 +70,13 @@ def map_of_lines(session: Session, lines: Sequence[Metroline], language: Languag
     return line_view(network_of(session, lines, language), language)
 
 
-def map_of_participation(session: Session, participation: Participation, language: Language) -> MapView:
-    """The lines that a person travels in one programme, and how they stand on them. Raises as `network_of` does."""
+def map_of_participation(
+    session: Session, participation: Participation, language: Language, *, lapsed: Collection[str] = ()
+) -> MapView:
+    """The lines that a person travels in one programme, and how they stand on them. Raises as `network_of` does.
+
+    `lapsed` are the stations whose badge holds no more; that is known to who issues them.
+    """
     query = (
         select(Metroline)
         .join(Participation, Participation.metroline_id == Metroline.id)
@@ -84,6 +89,7 @@ def map_of_participation(session: Session, participation: Participation, languag
     lines = session.scalars(query).all()
     network = network_of(session, lines, language)
     known = _standings(session, participation.enrolment_id, network)
+    known |= {key: Standing.EXPIRED for key in lapsed if key in known}
     return person_view(network, with_next(network, [line.id for line in lines], known), language)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from issuer_service.awarding.map_endpoints import personal_map
 from issuer_service.issuance.tables import Award
 from issuer_service.people.roles import Role
 from issuer_service.programme.tables import Programme
+from issuer_service.workflow.metroline.tables import Participation
 from tests.service.conftest import World
 from tests.service.metroline.trying import LEVELS, PROPOSITION, Team
 from tests.service.test_setting_up import ulo_body
@@ -213,6 +215,29 @@ def test_recognition_shortens_the_way_and_the_map_shows_it(team: Team) -> None:
     team.assess(who, safety, ["RO001"], recognised=True)
     assert _standings(team, who) == {"Veilig werken": "recognised", "Onderhoud": "next"}
     assert "4 uur te gaan" in team.call("GET", f"participations/{who}/map?lang=nl")["description"]
+
+
+def test_what_holds_no_more_is_expired_on_the_map_and_to_be_done_again(team: Team) -> None:
+    team.call(
+        "PATCH", f"programmes/{team.programme}", {"settings": {"badges_valid_months": 12}}, role=Role.ADMINISTRATOR
+    )
+    safety, service = team.station("Veilig werken", ["RO001"]), team.station("Onderhoud", ["VO001"])
+    who = team.register(team.line([safety, service]))
+    team.assess(who, safety, ["RO001"])
+    (award,) = team.awards()
+    team.call("POST", f"awards/{award['id']}/approval", role=Role.TEACHER)
+    team.awards()
+    assert _standings(team, who) == {"Veilig werken": "earned", "Onderhoud": "next"}
+    with team.world.installation.reading() as session:
+        assert json.loads(session.scalars(select(Award.document)).one())["validUntil"] == "2027-11-20T09:00:00Z"
+        participation = session.get_one(Participation, who)
+        later = personal_map(session, participation, "nl", now=team.world.clock().replace(year=2028))
+        assert later.standings[safety] == "expired"
+        assert "8 uur te gaan" in later.description
+    # Revoked, it holds no more either.
+    signed = team.call("GET", f"awards/{award['id']}", role=Role.TEACHER)["credential_id"]
+    team.call("POST", f"credentials/{signed}/revocation", {"reason": "vergissing"}, role=Role.TEACHER)
+    assert _standings(team, who)["Veilig werken"] == "expired"
 
 
 def test_a_company_sees_no_numbers_of_one_or_two(team: Team) -> None:

@@ -31,6 +31,7 @@ def test_a_teacher_clicks_from_what_waits_to_the_certificate(world: World) -> No
     office.until(office.begin("company-path", "employer"), "attending")
     case_id = office.begin()
     office.until(case_id, "advanced_modules")
+    office.step("coach", case_id, "record", "coaching_talk")
     dana = visitor(office, "teacher")
     assert "Beoordeel een module Iemand candidate A20 Vervolgmodules" in dana.see("/work")
     shown = dana.follow("Beoordeel een module")
