@@ -76,6 +76,7 @@ from issuer_service.webhooks.happenings import (
 )
 from issuer_service.webhooks.service import tell
 from issuer_service.workflow.metroline.telling import remind_of_runs
+from issuer_service.workflow.process.reminding import remind_of_tasks
 
 __all__ = ["handlers", "install", "open_installation", "resume_lost_work", "schedule_upkeep"]
 
@@ -238,7 +239,9 @@ class _Worker:
         structlog.get_logger().info("data that has had its time was taken", **taken)
 
     def remind(self, _: str) -> None:
-        remind_of_runs(self.here, now=self.here.now())
+        now = self.here.now()
+        remind_of_runs(self.here, now=now)
+        remind_of_tasks(self.here, now=now)
 
     def send_notices(self, _: str) -> None:
         if self.mail_server is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -64,6 +65,9 @@ def as_message(letter: Letter, *, sender: Address, now: datetime) -> EmailMessag
 
 def _address(text: str) -> str:
     # A space or a control character in it is no address of anybody, and may be the beginning of another header.
-    if not text or not text.isprintable() or " " in text:
+    if not text.isprintable() or " " in text:
         raise ValueError("not an e-mail address")
-    return text
+    try:
+        return Address(addr_spec=text).addr_spec
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise ValueError("not an e-mail address") from error

@@ -11,7 +11,7 @@ from typing import Final
 
 from issuer_service.people.roles import Scope
 
-__all__ = ["FAMILIES", "NoticePurpose", "families_for"]
+__all__ = ["FAMILIES", "NoticePurpose", "families_for", "path_purpose"]
 
 
 class NoticePurpose(StrEnum):
@@ -26,14 +26,24 @@ class NoticePurpose(StrEnum):
     RUN_CHANGED = "run-changed"
     RUN_REMINDER = "run-reminder"
     RUN_CANCELLED = "run-cancelled"
+    TASK_DUE = "task-due"
+    WORK_DUE = "work-due"
 
 
 FAMILIES: Final = {
     "award": Scope.AWARDS_READ,
     "badge": Scope.AWARDS_READ,
+    "path": Scope.PEOPLE_READ,
     "run": Scope.METROLINES_RUN,
+    "task": Scope.PEOPLE_READ,
+    "work": Scope.PEOPLE_READ,
 }
 """By the first word of a purpose, what may be read by whom."""
+
+
+def path_purpose(name: str) -> str:
+    """The purpose of what a definition tells under this name."""
+    return f"path-{name.replace('_', '-')}"
 
 
 def families_for(scopes: Iterable[Scope]) -> tuple[str, ...]:

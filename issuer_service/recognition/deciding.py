@@ -45,6 +45,7 @@ from issuer_service.recognition.units import Units
 from issuer_service.recognition.weighing import Handed, criteria_of_request, handed_in_of, tree_of
 from issuer_service.verifying.service import verify_from_elsewhere
 from issuer_service.workflow.candidate.path import EFFECTS, exempt_on_path
+from issuer_service.workflow.candidate.telling import telling_on_path
 from issuer_service.workflow.metroline.lines import Acting
 from issuer_service.workflow.metroline.recognising import recognise_on_lines
 from issuer_service.workflow.outbox import Outbox
@@ -218,7 +219,7 @@ def _shorten_path(
     here: Installation,
 ) -> None:
     """A whole module that is recognised need not be taken on the path that somebody is on."""
-    doing = Doing(Outbox(here.randomness), here.now(), here.randomness, EFFECTS)
+    doing = Doing(Outbox(here.randomness), here.now(), here.randomness, EFFECTS, telling_on_path(here.base_url))
     for module_id in dict.fromkeys(one.module_id for one in exemptions if not one.part):
         if module_id is not None:
             exempt_on_path(

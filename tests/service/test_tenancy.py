@@ -68,6 +68,7 @@ NOT_ANSWERING_REQUESTS = {
     "notices/sending.py",
     "webhooks/service.py",
     "workflow/metroline/telling.py",
+    "workflow/process/reminding.py",
     "verifying/again.py",
     "installation.py",
     "signing_keys/probe.py",

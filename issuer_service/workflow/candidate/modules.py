@@ -17,6 +17,7 @@ from issuer_service.clock import Randomness
 from issuer_service.people.service import Caller, Role
 from issuer_service.programme.service import enrolment_of, module_of
 from issuer_service.workflow.candidate.path import EFFECTS, record_on_path
+from issuer_service.workflow.candidate.telling import telling_on_path
 from issuer_service.workflow.events import Event, EventKind, EventSink
 from issuer_service.workflow.process.service import Doing
 
@@ -71,7 +72,7 @@ def record_module_result(
         actor_id=caller.person_id,
         details={"passed": result.passed},
     )
-    doing = Doing(events, now, randomness, EFFECTS)
+    doing = Doing(events, now, randomness, EFFECTS, telling_on_path(base_url))
     record_on_path(session, result, caller=caller, doing=doing)
     if result.passed:
         events.emit(session, Event(EventKind.MODULE_PASSED, caller.organisation_id, enrolment.id, result.id, now))

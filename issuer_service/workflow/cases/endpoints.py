@@ -25,6 +25,7 @@ from issuer_service.web.texts import Identifier
 from issuer_service.workflow.candidate.company import begin_company_path
 from issuer_service.workflow.candidate.definition import CANDIDATE_PATH
 from issuer_service.workflow.candidate.path import begin_path
+from issuer_service.workflow.candidate.telling import telling_on_path
 from issuer_service.workflow.cases.figures import Figures, figures_of
 from issuer_service.workflow.cases.showing import (
     CaseShown,
@@ -86,7 +87,9 @@ class StepTaken(BaseModel):
 
 def doing_in(here: Installation, process: str) -> Doing:
     """What a step of this process takes."""
-    return Doing(Outbox(here.randomness), here.now(), here.randomness, PROCESSES[process].effects)
+    return Doing(
+        Outbox(here.randomness), here.now(), here.randomness, PROCESSES[process].effects, telling_on_path(here.base_url)
+    )
 
 
 @router.post("/programmes/{programme_id}/cases", status_code=201, responses=problems(Kind.NOT_FOUND, Kind.CONFLICT))

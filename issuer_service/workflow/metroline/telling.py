@@ -47,7 +47,7 @@ _UNDER_WAY: Final = tuple(
 _TO_COME: Final = tuple(map(str, (RunState.ANNOUNCED, RunState.REMINDED, RunState.PREPARED)))
 _WHEN_IT_IS: Final = (NoticePurpose.RUN_ANNOUNCED, NoticePurpose.RUN_CHANGED)
 _OF_RUNS: Final = (*_WHEN_IT_IS, NoticePurpose.RUN_REMINDER)
-_OVERTAKEN: Final = "overtaken by a newer notice"
+_OVERTAKING: Final = frozenset({NoticePurpose.RUN_CHANGED, NoticePurpose.RUN_CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def tell_who_is_new(session: Session, telling: Telling, participation: Participa
     ).all()
     for row in runs:
         new = _travellers(session, row, enrolment_id=participation.enrolment_id)
-        _tell(session, telling, row, NoticePurpose.RUN_ANNOUNCED, new, overtaking=False)
+        _tell(session, telling, row, NoticePurpose.RUN_ANNOUNCED, new)
 
 
 def remind_of_runs(here: Installation, *, now: datetime) -> int:
@@ -157,11 +157,9 @@ def _tell(
     row: StationRun,
     purpose: NoticePurpose,
     recipients: Sequence[Recipient],
-    *,
-    overtaking: bool = True,
 ) -> None:
-    if overtaking:
-        overtake(session, row.id, _OF_RUNS, by=_OVERTAKEN)
+    if purpose in _OVERTAKING:
+        overtake(session, row.id, _OF_RUNS, by="overtaken by a newer notice")
     if not recipients or row.starts_at is None:
         return
     station = session.get_one(Station, row.station_id)

@@ -56,16 +56,20 @@ _MODULES: Final = select(Module.id, Module.phase).where(Module.programme_id == b
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What doing something takes: where events go, the moment, and chance; and what each effect does."""
+    """What doing something takes: where events go, the moment and chance; what each effect does; what tells people."""
 
     events: EventSink
     now: datetime
     randomness: Randomness
     effects: Mapping[str, Effect] = field(default_factory=dict)
+    tell: Tell | None = None
 
 
 Effect = Callable[[Session, ProcessCase, CaseEvent, Doing], None]
 """What a step does besides being recorded. It may refuse, and then the step was not taken."""
+
+Tell = Callable[[Session, ProcessCase, CaseEvent, Doing], None]
+"""Writes to people what a step `tells`."""
 
 
 def case_of(session: Session, case_id: str, caller: Caller) -> tuple[ProcessCase, Definition, Actor]:
@@ -239,6 +243,8 @@ def _follow_up(
         state=state_of(case),
         randomness=doing.randomness,
     )
+    if taken.tells and doing.tell is not None:
+        doing.tell(session, case, row, doing)
     record(
         session,
         AuditEvent.CASE_STEP_TAKEN,

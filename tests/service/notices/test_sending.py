@@ -2,86 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import replace
-from email.message import EmailMessage
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from issuer_service.bootstrap import handlers
-from issuer_service.jobs.port import REMIND, SEND_NOTICES
-from issuer_service.notices.tables import Notice
+from issuer_service.jobs.port import REMIND
+from issuer_service.notices.mail_server import mail_server
+from issuer_service.notices.sending import SENT_WITHIN, TAKEN_FOR
+from issuer_service.outbound import PAUSES
 from issuer_service.people.tables import Person
-from tests.service.conftest import World, settings_for
+from tests.service.conftest import World
 from tests.service.mail_server import TestMailServer, mail_server_running
-from tests.service.metroline.trying import Team
-
-FROM = "badges@opleider.example"
-
-
-@pytest.fixture
-def mail() -> Iterator[TestMailServer]:
-    with mail_server_running() as server:
-        yield server
-
-
-def with_mail(world: World, mail: TestMailServer, **settings: object) -> None:
-    """Have the installation know of this mail server."""
-    here = world.installation
-    given = {"smtp_host": "127.0.0.1", "smtp_port": mail.port, "smtp_security": "none", "mail_from": FROM}
-    world.installation = replace(here, settings=settings_for(here.settings.database_url, **{**given, **settings}))
-    world.handlers = handlers(world.installation)
-
-
-def send(world: World) -> None:
-    world.handlers[SEND_NOTICES]("")
-
-
-def notices(world: World, purpose: str = "") -> list[Notice]:
-    with world.installation.reading() as session:
-        found = select(Notice).where(Notice.purpose.startswith(purpose)).order_by(Notice.person_id, Notice.written_at)
-        return list(session.scalars(found))
-
-
-def announced(world: World) -> tuple[Team, str, list[str]]:
-    """A run that was announced to two people on its line, of whom one speaks English."""
-    team = Team(world)
-    with world.installation.transaction() as session:
-        session.execute(update(Person).where(Person.name == "deelnemer1").values(language="en"))
-    station = team.station("Meten; rekenen, en 'veilig' <werken>", ["RO001"])
-    line = team.line([station])
-    people = [team.register(line, person) for person in (0, 1)]
-    return team, team.run(station), people
-
-
-def by_recipient(mail: TestMailServer) -> dict[str, list[EmailMessage]]:
-    found: dict[str, list[EmailMessage]] = {}
-    for one in mail.received:
-        assert len(one.recipients) == 1
-        found.setdefault(one.recipients[0].partition("@")[0], []).append(one.message)
-    return found
-
-
-def text_of(message: EmailMessage, kind: str = "plain") -> str:
-    part = message.get_body((kind,))
-    assert part is not None
-    return str(part.get_content()).replace("\r\n", "\n")
-
-
-def calendar_of(message: EmailMessage) -> tuple[str, str]:
-    """The method by which a mail program acts on it, and the file."""
-    (part,) = message.iter_attachments()
-    assert part.get_content_type() == "text/calendar"
-    text = part.get_content()
-    method = str(part.get_param("method"))
-    assert f"METHOD:{method}" in text
-    return method, text
-
-
-def value(calendar: str, name: str) -> str:
-    return str(re.findall(rf"^{name}:(.*?)\r?$", calendar, re.MULTILINE)[0])
+from tests.service.notices.posting import (
+    FROM,
+    announced,
+    by_recipient,
+    calendar_of,
+    notices,
+    send,
+    text_of,
+    value,
+    with_mail,
+)
 
 
 def test_an_announced_run_is_told_to_each_once_in_their_language_with_a_calendar_file(
@@ -107,3 +50,122 @@ def test_an_announced_run_is_told_to_each_once_in_their_language_with_a_calendar
     assert (method, value(calendar, "SEQUENCE"), value(calendar, "STATUS")) == ("PUBLISH", "0", "CONFIRMED")
     assert value(calendar, "UID") == f"run-{run}@badges.example"
     assert [one.state for one in notices(world, "run-")] == ["sent", "sent"]
+
+
+class TestWhateverFails:
+    """A notice reaches whom it is for once, or is given up with a reason that somebody reads."""
+
+    def test_while_the_server_is_down_it_waits_longer_each_time_and_goes_out_when_it_is_there(
+        self, world: World
+    ) -> None:
+        with mail_server_running() as mail:
+            pass
+        with_mail(world, mail)
+        announced(world)
+        tried = []
+        for pause in PAUSES[:3]:
+            send(world)
+            send(world)
+            tried.append({(one.attempts, one.due_at - world.clock()) for one in notices(world)})
+            world.clock.advance(pause)
+        assert tried == [{(number, pause)} for number, pause in enumerate(PAUSES[:3], start=1)]
+        assert all("refused" in str(one.last_outcome) for one in notices(world))
+        with mail_server_running(mail):
+            send(world)
+            send(world)
+        assert len(mail.received) == 2
+        assert {(one.state, one.attempts) for one in notices(world)} == {("sent", 4)}
+
+    def test_who_is_refused_is_given_up_and_nobody_else_waits_for_it(self, world: World, mail: TestMailServer) -> None:
+        with_mail(world, mail)
+        mail.refusing = {
+            "deelnemer0@post.example": "550 no such user",
+            "deelnemer1@post.example": "451 come back later",
+        }
+        team, *_ = announced(world)
+        with world.installation.transaction() as session:
+            session.execute(update(Person).where(Person.name == "deelnemer2").values(email="not an address"))
+        team.register(team.call("GET", "metrolines")["items"][0]["id"], 2)
+        send(world)
+        by_person = {one.person_id: one for one in notices(world)}
+        refused, later, nowhere = (by_person[person] for person in team.people)
+        assert (refused.state, refused.last_outcome) == ("given-up", "refused: 550 no such user")
+        assert (later.state, later.last_outcome) == ("waiting", "put off: 451 come back later")
+        assert (nowhere.state, nowhere.last_outcome) == ("given-up", "refused: not an e-mail address")
+        mail.refusing = {}
+        world.clock.advance(PAUSES[0])
+        send(world)
+        assert [one.recipients for one in mail.received] == [("deelnemer1@post.example",)]
+
+    def test_after_the_last_try_it_is_given_up(self, world: World, mail: TestMailServer) -> None:
+        with_mail(world, mail)
+        announced(world)
+        mail.failing = {"END OF DATA": "452 the disk is full"}
+        for pause in (*PAUSES, timedelta()):
+            send(world)
+            world.clock.advance(pause)
+        found = notices(world)
+        assert {(one.state, one.attempts) for one in found} == {("given-up", len(PAUSES) + 1)}
+        assert {one.last_outcome for one in found} == {"put off: 452 the disk is full"}
+        mail.failing = {}
+        send(world)
+        assert mail.received == []
+
+    @pytest.mark.parametrize("command", ["EHLO", "MAIL", "RCPT", "DATA"])
+    def test_a_conversation_that_breaks_off_is_begun_again(
+        self, world: World, mail: TestMailServer, command: str
+    ) -> None:
+        with_mail(world, mail)
+        announced(world)
+        mail.failing = {command: ""}
+        send(world)
+        assert mail.received == []
+        assert {one.state for one in notices(world)} == {"waiting"}
+        mail.failing = {}
+        world.clock.advance(PAUSES[0])
+        send(world)
+        assert len(mail.received) == 2
+
+    def test_what_is_of_no_use_any_more_is_not_sent(self, world: World, mail: TestMailServer) -> None:
+        with_mail(world, mail)
+        announced(world)
+        world.issue_badge()
+        world.clock.advance(timedelta(days=21))
+        send(world)
+        assert mail.received == []
+        assert {one.last_outcome for one in notices(world, "run-")} == {"too late: what it is about was over"}
+        assert {one.last_outcome for one in notices(world, "badge-")} == {f"not sent within {SENT_WITHIN.days} days"}
+
+    def test_a_clock_that_was_set_back_keeps_nothing_waiting(self, world: World, mail: TestMailServer) -> None:
+        with_mail(world, mail)
+        world.clock.advance(timedelta(days=400))
+        announced(world)
+        world.clock.advance(timedelta(days=-400))
+        send(world)
+        assert len(mail.received) == 2
+
+    def test_what_a_worker_took_and_did_not_settle_is_sent_by_another_with_the_same_id(
+        self, world: World, mail: TestMailServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As when it dies between the server's 250 and the commit: sent twice, and recognised by its Message-ID."""
+        with_mail(world, mail)
+        announced(world)
+        with monkeypatch.context() as dying:
+            dying.setattr("issuer_service.notices.sending._settle", lambda *_, **__: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                send(world)
+        assert len(mail.received) == 1
+        send(world)
+        assert len(mail.received) == 1, "for these minutes they are the other worker's"
+        world.clock.advance(TAKEN_FOR)
+        send(world)
+        send(world)
+        ids = [message["Message-ID"] for message in mail.messages()]
+        assert (len(ids), len(set(ids))) == (3, 2)
+
+    def test_without_a_mail_server_it_stays_in_the_outbox(self, world: World) -> None:
+        assert mail_server(world.installation.settings) is None
+        announced(world)
+        send(world)
+        assert [(one.state, one.attempts) for one in notices(world)] == [("waiting", 0)] * 2
+        assert all(one.body for one in notices(world))
