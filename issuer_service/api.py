@@ -29,6 +29,7 @@ from issuer_service.bulk.endpoints import router as bulk
 from issuer_service.delivery.registry_endpoints import router as registries
 from issuer_service.installation import Installation
 from issuer_service.issuance.endpoints import router as issuance
+from issuer_service.notices.endpoints import router as notices
 from issuer_service.operations.endpoints import router as operations
 from issuer_service.operations.telemetry import Measured, Telemetry
 from issuer_service.pages.assessing_modules import router as module_pages
@@ -40,6 +41,7 @@ from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.examples import router as examples
 from issuer_service.pages.metro_maps import router as map_pages
+from issuer_service.pages.outbox import router as outbox_pages
 from issuer_service.pages.programmes import router as programme_pages
 from issuer_service.pages.public import router as public
 from issuer_service.pages.recognition import router as recognition_pages
@@ -133,6 +135,8 @@ def create_app(
     for router in (
         operations,
         webhooks,
+        notices,
+        outbox_pages,
         registries,
         *vc_api(installation),
         public,

@@ -105,6 +105,7 @@ class AuditEvent(StrEnum):
     REGISTRY_ENDED = "registry.ended"
     DELIVERY_ASKED = "registry-delivery.asked"
     DELIVERY_ENDED = "registry-delivery.ended"
+    NOTICE_SENT_AGAIN = "notice.sent-again"
     SETTINGS_CHANGED = "settings.changed"
 
     CONSENT_GIVEN = "consent.given"

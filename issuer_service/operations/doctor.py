@@ -21,6 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from issuer_service.audit.tables import AuditEntry
 from issuer_service.errors import ServiceError
 from issuer_service.installation import Installation
+from issuer_service.notices.mail_server import ServerFailed, mail_server
+from issuer_service.notices.tables import Notice, NoticeState
 from issuer_service.operations.state import waiting, workers
 from issuer_service.outbound import Outbound
 from issuer_service.people.roles import OrganisationKind
@@ -39,6 +41,7 @@ _TOLERATED: Final = timedelta(seconds=5)
 _LOCAL: Final = {"localhost", "127.0.0.1", "::1"}
 _ANYWHERE: Final = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 _OK: Final = 200
+_UNSENT: Final = (str(NoticeState.WAITING), str(NoticeState.GIVEN_UP))
 
 
 class Level(StrEnum):
@@ -95,6 +98,7 @@ def examine(here: Installation, *, outbound: Outbound | None = None) -> Iterator
     ring = key_ring(here.settings, here.randomness)
     yield from _keys(here, ring)
     yield from _work(here)
+    yield from _mail(here)
     yield from _public(here, outbound or Outbound(allowed=_ANYWHERE, max_seconds=5))
 
 
@@ -185,6 +189,29 @@ def _work(here: Installation) -> Iterator[Finding]:
     if found.with_problem:
         mend = "award.problem in the database says why; they are tried again when a worker starts"
         yield Finding(Level.WARNING, "awards", f"{found.with_problem} could not be signed", mend)
+
+
+def _mail(here: Installation) -> Iterator[Finding]:
+    with here.reading() as session:
+        states = select(Notice.state, func.count()).where(Notice.state.in_(_UNSENT)).group_by(Notice.state)
+        unsent = {state: number for state, number in session.execute(states)}  # noqa: C416  # rows are no pairs to mypy
+    server = mail_server(here.settings)
+    if server is None:
+        found = f"no mail server is set; {unsent.get(NoticeState.WAITING, 0)} notices stay in the outbox"
+        yield Finding(Level.WARNING, "mail", found, "set ISSUER_SERVICE_SMTP_HOST and ISSUER_SERVICE_MAIL_FROM")
+        return
+    name = f"{here.settings.smtp_host}:{here.settings.smtp_port}"
+    try:
+        greeting = server.check()
+    except ServerFailed as error:
+        mend = "see that it runs and that ISSUER_SERVICE_SMTP_… are right; what waits is sent when it is reached"
+        yield Finding(Level.PROBLEM, "mail", f"{name}: {error}", mend)
+        return
+    secured = "in the clear" if here.settings.smtp_security == "none" else f"by {here.settings.smtp_security}"
+    yield Finding(Level.WELL, "mail", f"{name} ({greeting}) takes mail from us, {secured}")
+    if given_up := unsent.get(NoticeState.GIVEN_UP, 0):
+        mend = "GET /v1/notices?state=given-up says why, and POST …/sending tries one anew"
+        yield Finding(Level.WARNING, "notices", f"{given_up} were given up", mend)
 
 
 def _public(here: Installation, outbound: Outbound) -> Iterator[Finding]:

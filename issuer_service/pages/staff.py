@@ -148,6 +148,7 @@ def work_page(
             tasks=waits_for(session, caller, now=here.now(), language=language) if sees_cases else [],
             paths=own_paths(session, caller, language=language) if sees_cases else [],
             runs=near_runs(session, now=here.now()) if runs_lines else [],
+            may_read_notices=Scope.NOTICES in caller.scopes,
             awards=[_shown(row.Award, row.name, caller.person_id) for row in rows]
             if Scope.AWARDS_READ in caller.scopes
             else [],

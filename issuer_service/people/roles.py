@@ -84,6 +84,7 @@ class Scope(StrEnum):
     SKILLS = "skills"
     OWN_DATA = "me:data"
     PRIVACY = "privacy"
+    NOTICES = "notices"
 
 
 # Whoever is known may see who they are and what is held on them, and look after keys and consents of their own.
@@ -93,6 +94,14 @@ _TAKES_PART: Final = _EVERYBODY | {Scope.CASES_READ, Scope.CASES_WRITE}
 
 _LEARNS: Final = frozenset({Scope.RECOGNITION, Scope.ASSESSMENTS, Scope.SKILLS})
 
+# Of notices each reads what their other scopes let them see.
+_ARRANGES_LINES: Final = _TAKES_PART | {
+    Scope.PROGRAMMES_READ,
+    Scope.METROLINES_WRITE,
+    Scope.METROLINES_RUN,
+    Scope.NOTICES,
+}
+
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
     {
         # Whoever learns hands in proofs of their own; a coach does it for them, and a teacher decides.
@@ -100,8 +109,15 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
         Role.LEARNER: _TAKES_PART | _LEARNS,
         Role.PARTICIPANT: _TAKES_PART | _LEARNS,
         Role.AM_CANDIDATES: _TAKES_PART
-        | {Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.PROGRAMMES_READ, Scope.ENROLMENTS_WRITE},
-        Role.COACH: _TAKES_PART | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.RECOGNITION, Scope.SKILLS},
+        | {
+            Scope.PEOPLE_READ,
+            Scope.PEOPLE_WRITE,
+            Scope.PROGRAMMES_READ,
+            Scope.ENROLMENTS_WRITE,
+            Scope.NOTICES,
+        },
+        Role.COACH: _TAKES_PART
+        | {Scope.PEOPLE_READ, Scope.PROGRAMMES_READ, Scope.RECOGNITION, Scope.SKILLS, Scope.NOTICES},
         Role.TEACHER: _TAKES_PART
         | {
             Scope.PEOPLE_READ,
@@ -116,9 +132,10 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.RECOGNITION_DECIDE,
             Scope.ASSESSMENTS,
             Scope.SKILLS,
+            Scope.NOTICES,
         },
-        Role.AM_COMPANIES: _TAKES_PART | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
-        Role.BROKER: _TAKES_PART | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.METROLINES_RUN},
+        Role.AM_COMPANIES: _ARRANGES_LINES,
+        Role.BROKER: _ARRANGES_LINES,
         Role.LD_DEVELOPER: _TAKES_PART
         | {Scope.PROGRAMMES_READ, Scope.METROLINES_WRITE, Scope.CATALOGUE_READ, Scope.CATALOGUE_WRITE},
         Role.EXPERT: _EVERYBODY | {Scope.CATALOGUE_READ, Scope.CATALOGUE_VALIDATE},
@@ -166,9 +183,11 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = MappingProxyType(
             Scope.AUDIT_READ,
             Scope.SIGNING_KEYS,
             Scope.PRIVACY,
+            Scope.NOTICES,
         },
         Role.VERIFIER: _EVERYBODY,
-        Role.PRIVACY_OFFICER: _EVERYBODY | {Scope.PEOPLE_READ, Scope.AWARDS_READ, Scope.AUDIT_READ, Scope.PRIVACY},
+        Role.PRIVACY_OFFICER: _EVERYBODY
+        | {Scope.PEOPLE_READ, Scope.AWARDS_READ, Scope.AUDIT_READ, Scope.PRIVACY, Scope.NOTICES},
         # Conformance suites try out the installation, and no organisation's issuing.
         Role.OPERATOR: _EVERYBODY | {Scope.ORGANISATIONS, Scope.VC_API},
     }

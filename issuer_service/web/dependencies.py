@@ -36,6 +36,7 @@ __all__ = [
     "CallingToReadAwards",
     "CallingToReadCases",
     "CallingToReadCatalogue",
+    "CallingToReadNotices",
     "CallingToReadPeople",
     "CallingToReadProgrammes",
     "CallingToRecordResults",
@@ -128,6 +129,7 @@ CallingAboutRecognition = Annotated[Caller, Security(_caller, scopes=[Scope.RECO
 CallingToDecideOnRecognition = Annotated[Caller, Security(_caller, scopes=[Scope.RECOGNITION_DECIDE])]
 CallingToManageSigningKeys = Annotated[Caller, Security(_caller, scopes=[Scope.SIGNING_KEYS])]
 CallingToManageWebhooks = Annotated[Caller, Security(_caller, scopes=[Scope.WEBHOOKS])]
+CallingToReadNotices = Annotated[Caller, Security(_caller, scopes=[Scope.NOTICES])]
 CallingToManageRegistries = Annotated[Caller, Security(_caller, scopes=[Scope.REGISTRIES])]
 CallingForOwnData = Annotated[Caller, Security(_caller, scopes=[Scope.OWN_DATA])]
 CallingToGuardPrivacy = Annotated[Caller, Security(_caller, scopes=[Scope.PRIVACY])]

@@ -59,11 +59,14 @@ def page_of(
     *,
     order: Sequence[InstrumentedAttribute[Any]],
     show: Callable[[T], Shown],
+    newest_first: bool = False,
 ) -> Page[Shown]:
     """The page of a query, ordered by columns that together are unique. Raises Refused for a foreign cursor."""
-    ordered = statement.order_by(*order).limit(asked.limit + 1)
+    ways = [column.desc() for column in order] if newest_first else order
+    ordered = statement.order_by(*ways).limit(asked.limit + 1)
     if asked.cursor is not None:
-        ordered = ordered.where(tuple_(*order) > tuple_(*_read(asked.cursor, order)))
+        here, there = tuple_(*order), tuple_(*_read(asked.cursor, order))
+        ordered = ordered.where(here < there if newest_first else here > there)
     rows = session.scalars(ordered).all()
     more = len(rows) > asked.limit
     shown = rows[: asked.limit]

@@ -13,6 +13,7 @@ from tests.service.access_roles import (
     ONLY_TEACHER,
     READS_AUDIT,
     READS_AWARDS,
+    READS_NOTICES,
     READS_PEOPLE,
     READS_PROGRAMMES,
     REVOKES,
@@ -163,6 +164,22 @@ ROWS: dict[tuple[str, str], Row] = {
     ("delete", "/v1/webhooks/{webhook_id}"): Row(ONLY_ADMINISTRATOR, 204, 404, lambda t: {"webhook_id": t.webhook}),
     ("get", "/v1/webhooks/{webhook_id}/deliveries"): Row(
         ONLY_ADMINISTRATOR, 200, 404, lambda t: {"webhook_id": t.webhook}
+    ),
+    ("get", "/v1/notices"): Row(READS_NOTICES),
+    # It is about a badge: who may read no awards finds none there. It waits, and so nobody sends it again.
+    ("get", "/v1/notices/{notice_id}"): Row(
+        READS_NOTICES,
+        200,
+        404,
+        lambda t: {"notice_id": t.notice},
+        own_of=dict.fromkeys(READS_NOTICES - READS_AWARDS, 404),
+    ),
+    ("post", "/v1/notices/{notice_id}/sending"): Row(
+        READS_NOTICES,
+        409,
+        404,
+        lambda t: {"notice_id": t.notice},
+        own_of=dict.fromkeys(READS_NOTICES - READS_AWARDS, 404),
     ),
     ("get", "/v1/registries"): Row(ONLY_ADMINISTRATOR),
     ("post", "/v1/registries"): Row(

@@ -11,7 +11,7 @@ import base64
 import socketserver
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -50,7 +50,7 @@ class TestMailServer:
     password: str | None = None
     tls: ssl.SSLContext | None = None
     secured: int = 0
-    taken_over: Callable[[], None] = lambda: None
+    knows_utf8: bool = True
 
     def messages(self) -> list[EmailMessage]:
         """The mails, as they came."""
@@ -69,6 +69,12 @@ class _Conversation(socketserver.StreamRequestHandler):
                 command, _, rest = line.decode("utf-8").rstrip("\r\n").partition(" ")
                 if not self._answer(command.upper(), rest):
                     break
+
+    def finish(self) -> None:
+        super().finish()
+        if isinstance(self.request, ssl.SSLSocket):
+            # The server closes the socket that it opened, and this one lies around it.
+            self.request.close()
 
     def _answer(self, command: str, rest: str) -> bool:
         if command in self.state.failing:
@@ -105,7 +111,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _make_acquaintance(self, command: str, rest: str) -> None:
         if command == "EHLO":
             self._begin_anew()
-            offers = ["mail.test", "SMTPUTF8", "8BITMIME"]
+            offers = ["mail.test", "8BITMIME", *(["SMTPUTF8"] if self.state.knows_utf8 else [])]
             offers += ["STARTTLS"] if self.state.tls and not isinstance(self.request, ssl.SSLSocket) else []
             offers += ["AUTH PLAIN"] if self.state.password else []
             self._say("\r\n".join(f"250{' ' if one is offers[-1] else '-'}{one}" for one in offers))

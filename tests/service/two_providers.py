@@ -21,6 +21,7 @@ from issuer_service.delivery.registries import add_registry
 from issuer_service.demo.setting import set_up
 from issuer_service.installation import Installation
 from issuer_service.issuance.tables import Award, Credential
+from issuer_service.notices.tables import Notice
 from issuer_service.people.consent import Purpose, give_consent
 from issuer_service.people.keys import make_key
 from issuer_service.people.roles import Role
@@ -56,6 +57,7 @@ class Things:
     award: str
     credential: str
     webhook: str
+    notice: str
     registry: str
     bulk_run: str
     signing_key: str
@@ -232,6 +234,9 @@ def _things(session: Session, installation: Installation, slug: str) -> Things:
         award=waiting.id,
         credential=credential,
         webhook=webhook.id,
+        notice=session.scalars(
+            select(Notice.id).where(Notice.organisation_id == organisation.id, Notice.purpose == "badge-offered")
+        ).one(),
         registry=registry.id,
         bulk_run=bulk_run.id,
         signing_key=signing_key,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from issuer_service.catalogue.tables import UloVersion
 from issuer_service.people.keys import make_key
 from issuer_service.people.roles import Role
-from issuer_service.people.service import add_person
+from issuer_service.people.service import Caller, add_person
 from issuer_service.people.tables import Organisation
 from issuer_service.programme.service import open_programme
 from tests.service.conftest import LEVELS, World
@@ -39,10 +39,12 @@ class Team:
         here = world.installation
         self.keys: dict[Role, str] = {Role.TEACHER: world.setting.teacher_token}
         self.people: list[str] = []
+        self.members: dict[Role, str] = {}
         with here.transaction() as session:
             self.organisation = session.scalars(select(Organisation.id)).first() or ""
             for role in (Role.BROKER, Role.AM_COMPANIES, Role.LD_DEVELOPER, Role.ADMINISTRATOR):
                 member = self._add(session, str(role), role)
+                self.members[role] = member.person_id
                 self.keys[role] = make_key(session, member, now=here.now(), randomness=here.randomness).secret
             self.people = [self._add(session, f"deelnemer{n}", Role.PARTICIPANT).person_id for n in range(3)]
             programme = open_programme(
@@ -73,6 +75,10 @@ class Team:
         answer = self.world.http.request(method, f"/v1/{path}", json=body, headers=headers)
         assert answer.status_code in ({expect} if expect else {200, 201}), answer.text
         return answer.json() if answer.headers["content-type"].endswith("json") else answer
+
+    def caller(self, role: Role = Role.BROKER) -> Caller:
+        """Who they are in that role, for what is done past the API."""
+        return Caller.in_role(self.members[role], self.organisation, role)
 
     def amiss(self, path: str, body: Any, *, role: Role = Role.BROKER) -> list[str]:
         """What is wrong with a call that is refused, beside that it is."""
