@@ -15,7 +15,7 @@ from issuer_service.settings import Settings
 
 __all__ = ["Connection", "MailRefused", "MailServer", "ServerFailed", "ServerPutsOff", "mail_server"]
 
-_TIMEOUT_SECONDS: Final = 30.0
+_TIMEOUT_SECONDS: Final = 15.0
 _PERMANENT: Final = 500
 
 

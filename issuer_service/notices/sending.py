@@ -28,11 +28,12 @@ __all__ = ["SENT_EVERY", "SENT_WITHIN", "TAKEN_FOR", "send_due"]
 
 SENT_EVERY: Final = timedelta(seconds=20)
 TAKEN_FOR: Final = timedelta(minutes=10)
-"""How long a notice is a worker's own. Twenty of them take less, also of a server that answers at the last moment."""
+"""How long a notice is a worker's own; it hands none in when half of that is over."""
 SENT_WITHIN: Final = timedelta(days=14)
 """What is older is not sent any more: whoever gets it would think that it is new."""
 _AT_ONCE: Final = 20
-_SECONDS_PER_TURN: Final = 240.0
+# Shorter than the time between two turns: they would come to fill the queue of what somebody waits for.
+_SECONDS_PER_TURN: Final = 15.0
 _LONGEST_PAUSE: Final = max(*PAUSES, TAKEN_FOR)
 
 
@@ -104,9 +105,10 @@ def _drop_what_is_of_no_use(session: Session, *, now: datetime) -> None:
 def _send(here: Installation, server: MailServer, taken: Sequence[_Taken]) -> int:
     """Hand these in, one after the other. Raises ServerFailed, after putting off what was not handed in."""
     left, count = list(taken), 0
+    ends = time.monotonic() + TAKEN_FOR.total_seconds() / 2
     try:
         with server.connected() as connection:
-            while left:
+            while left and time.monotonic() < ends:
                 sent, outcome = _hand_in(left[0], connection, server, now=here.now())
                 _settle(here, left[0], sent=sent, outcome=outcome)
                 left.pop(0)

@@ -10,11 +10,21 @@ from sqlalchemy.orm import Session
 
 from issuer_service.issuance.tables import Award, Credential
 from issuer_service.jobs.tables import Worker
+from issuer_service.notices.tables import Notice, NoticeState
 from issuer_service.signing_keys.probe import PROBED_EVERY, probes
 from issuer_service.signing_keys.tables import KeyUse
 from issuer_service.status_lists.service import unpublished
 
-__all__ = ["Keys", "Waiting", "keys_that_sign", "signatures", "unpublished_lists", "waiting", "workers"]
+__all__ = [
+    "Keys",
+    "Waiting",
+    "keys_that_sign",
+    "notices_put_off",
+    "signatures",
+    "unpublished_lists",
+    "waiting",
+    "workers",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,12 @@ def signatures(session: Session) -> dict[str, int]:
 def unpublished_lists(session: Session) -> int:
     """How many status lists have changes that are not public yet."""
     return len(unpublished(session))
+
+
+def notices_put_off(session: Session) -> int:
+    """How many notices the mail server did not take, and that are tried again."""
+    query = select(func.count()).where(Notice.state == str(NoticeState.WAITING), Notice.attempts > 0)
+    return session.scalar(query) or 0
 
 
 def workers(session: Session) -> int:

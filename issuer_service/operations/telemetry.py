@@ -13,7 +13,14 @@ from urllib.parse import urlsplit
 
 from issuer_service.installation import Installation
 from issuer_service.jobs.port import GATHER, Handlers
-from issuer_service.operations.state import keys_that_sign, signatures, unpublished_lists, waiting, workers
+from issuer_service.operations.state import (
+    keys_that_sign,
+    notices_put_off,
+    signatures,
+    unpublished_lists,
+    waiting,
+    workers,
+)
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
@@ -177,6 +184,7 @@ class _Collector:
                     "oldest_waiting_seconds": ("How long the oldest of them waits.", found.oldest_seconds),
                     "awards_with_problem": ("Awards that could not be signed.", found.with_problem),
                     "lists_unpublished": ("Status lists with changes to publish.", unpublished_lists(session)),
+                    "notices_put_off": ("Notices that the mail server did not take yet.", notices_put_off(session)),
                     "keys": ("Signing keys in use.", keys.in_use),
                     "keys_silent": ("Those that were not seen to sign.", keys.silent),
                     "workers": ("Workers on the list of the living.", workers(session)),

@@ -293,7 +293,7 @@ class TestDoctor:
         world.clock.moment = system_clock()
         found = self.findings(world.installation, world.http)
         bad, warned = (of_level(found, level) for level in (Level.PROBLEM, Level.WARNING))
-        assert (bad, warned) == (set(), {"publications", "workers"})
+        assert (bad, warned) == (set(), {"mail", "publications", "workers"})
         assert sum(about.startswith("key ") for about in found) == 2
         assert "is what it should be" in found["did.json"][1]
 

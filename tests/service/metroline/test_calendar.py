@@ -47,6 +47,11 @@ def test_a_run_stands_in_the_calendar_in_utc() -> None:
     )
 
 
+def test_who_holds_it_is_named_and_their_name_ends_no_quotation() -> None:
+    text = as_calendar([_event(organizer=('Opleider "Noord"\n;CN=x', "badges@opleider.example"))])
+    assert "ORGANIZER;CN=\"Opleider 'Noord' ;CN=x\":mailto:badges@opleider.example\r\n" in text
+
+
 class TestWhateverSomebodyWrites:
     """A text comes back as it was, no line is longer than 75 bytes, and no text can begin a line of its own."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from issuer_service.jobs.port import REMIND
 from issuer_service.notices.mail_server import mail_server
 from issuer_service.notices.sending import SENT_WITHIN, TAKEN_FOR
+from issuer_service.operations.state import notices_put_off
 from issuer_service.outbound import PAUSES
 from issuer_service.people.tables import Person
 from tests.service.conftest import World
@@ -70,6 +71,8 @@ class TestWhateverFails:
             world.clock.advance(pause)
         assert tried == [{(number, pause)} for number, pause in enumerate(PAUSES[:3], start=1)]
         assert all("refused" in str(one.last_outcome) for one in notices(world))
+        with world.installation.reading() as session:
+            assert notices_put_off(session) == 2
         with mail_server_running(mail):
             send(world)
             send(world)

@@ -40,7 +40,7 @@ _ELSEWHERE: Final = """## The other workflows
 | E, a credential from eligible to superseded | `issuer_service/issuance`, `delivery` and `status_lists` |
 | F, a company | the second definition above; from the match on, the steps of the employer in the first |
 | B, the metroline | `issuer_service/workflow/metroline` |
-| notices (every trigger without a badge or an effect) | `issuer_service/workflow/candidate/telling.py`: who hears of it, or that it is a record; texts in `issuer_service/notices/templates` |
+| notices (triggers without a badge or an effect) | `issuer_service/workflow/candidate/telling.py`: who hears of it |
 """
 
 
