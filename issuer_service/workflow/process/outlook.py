@@ -98,7 +98,7 @@ def waiting(definition: Definition, context: Context, state: CaseState) -> tuple
     for guard in _barred(definition, context, state, route):
         if guard.task in here and guard.rule is not Rule.NOT_DONE:
             for task in _first_of_all(here[guard.task], here, context, state):
-                for one in _of_whom(task, state):
+                for one in _of_whom(task, guard, state):
                     found.setdefault((one.what, one.role), one)
     if not found:
         due_at = state.entered_at + timedelta(days=route.due_days)
@@ -133,18 +133,22 @@ def _first_of_all(
     return found or [task]
 
 
-def _of_whom(task: Task, state: CaseState) -> list[Waiting]:
+def _of_whom(task: Task, guard: Guard, state: CaseState) -> list[Waiting]:
     due_at = state.entered_at + timedelta(days=task.due_days)
     if task.form is Form.VOICES:
-        return [
-            Waiting(task.key, "record", party, task.title, due_at)
-            for party in outstanding(task, state) or task.parties[:1]
-        ]
+        left = outstanding(task, state) or _who_said_otherwise(task, guard, state) or task.parties[:1]
+        return [Waiting(task.key, "record", party, task.title, due_at) for party in left]
     if task.form is Form.DOCUMENT and state.of(task.key):
         left = outstanding(task, state)
         if left:
             return [Waiting(task.key, "sign", party, task.title, due_at) for party in left]
     return [Waiting(task.key, "record", task.roles[0], task.title, due_at)]
+
+
+def _who_said_otherwise(task: Task, guard: Guard, state: CaseState) -> tuple[str, ...]:
+    """Where all were heard and not all agree, it waits for who does not: another saying the same again helps nobody."""
+    voices = state.of(task.key).get("voices", {}) if guard.task == task.key else {}
+    return tuple(party for party, voice in voices.items() if voice["data"].get(guard.field) not in guard.one_of)
 
 
 def _for(roles: tuple[str, ...]) -> Words:

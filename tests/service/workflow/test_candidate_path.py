@@ -227,7 +227,12 @@ def test_r25_a_go_takes_all_basic_modules_and_three_voices_of_three_people() -> 
     walk.take("learner", "record", "opinions", opinion="no_go")
     walk.take("teacher", "record", "go_no_go_report")
     assert "not all three say go" in walk.why_not("teacher", "move", "go")
+    # It waits for who says otherwise: that another says once more to go on leads nowhere.
+    assert [(one.role, one.what) for one in walk.waiting()] == [("learner", "opinions")]
     walk.take("learner", "record", "opinions", opinion="go")
+    walk.take("teacher", "record", "opinions", opinion="no_go")
+    assert [(one.role, one.what) for one in walk.waiting()] == [("teacher", "opinions")]
+    walk.take("teacher", "record", "opinions", opinion="go")
     walk.take("teacher", "move", "go")
 
 
