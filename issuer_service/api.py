@@ -33,6 +33,7 @@ from issuer_service.notices.endpoints import router as notices
 from issuer_service.operations.endpoints import router as operations
 from issuer_service.operations.telemetry import Measured, Telemetry
 from issuer_service.pages.assessing_modules import router as module_pages
+from issuer_service.pages.canvases import router as canvas_pages
 from issuer_service.pages.cases import router as case_pages
 from issuer_service.pages.catalogue import router as catalogue_pages
 from issuer_service.pages.claim import router as claim
@@ -40,12 +41,15 @@ from issuer_service.pages.criteria import router as criteria_pages
 from issuer_service.pages.drawings import router as drawings
 from issuer_service.pages.errors import error_page
 from issuer_service.pages.examples import router as examples
+from issuer_service.pages.lines import router as line_pages
 from issuer_service.pages.metro_maps import router as map_pages
 from issuer_service.pages.outbox import router as outbox_pages
+from issuer_service.pages.participations import router as participation_pages
 from issuer_service.pages.programmes import router as programme_pages
 from issuer_service.pages.public import router as public
 from issuer_service.pages.recognition import router as recognition_pages
 from issuer_service.pages.rendering import STATIC
+from issuer_service.pages.runs import router as run_pages
 from issuer_service.pages.skills import router as skills_pages
 from issuer_service.pages.staff import router as staff
 from issuer_service.privacy.endpoints import router as privacy
@@ -146,6 +150,10 @@ def create_app(
         examples,
         catalogue_pages,
         map_pages,
+        line_pages,
+        canvas_pages,
+        run_pages,
+        participation_pages,
         case_pages,
         module_pages,
         programme_pages,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,7 @@ from issuer_service.catalogue.tables import UloVersion
 from issuer_service.delivery.service import ClaimLinks
 from issuer_service.demo.cast import Calendar, Cast, hire
 from issuer_service.demo.line import Line, design, plan_run, prepare_run, register, run_station
-from issuer_service.demo.paths import Course, begin, begin_company, walk
+from issuer_service.demo.paths import Course, begin, begin_company, take, walk
 from issuer_service.demo.setting import Setting
 from issuer_service.demo.telling import VALID, StoryFailed, call, expect, publish_for_offline_use, step, verify, wait
 from issuer_service.installation import Installation
@@ -103,7 +103,8 @@ def tell_metroline(troupe: Troupe, number: int) -> Line:
     _at(troupe, 70)
     line = design(cast, troupe.lines_programme, troupe.units)
     stations = list(line.stations)
-    days = [now - timedelta(days=42 - 10 * place) for place in range(len(stations))]
+    morning = now.replace(hour=8, minute=0, second=0)
+    days = [morning - timedelta(days=42 - 10 * place) for place in range(len(stations))]
     runs = [plan_run(cast, station, day) for station, day in zip(stations, days, strict=True)]
     cast.call("broker", "POST", f"/v1/metrolines/{line.id}/stage", {"stage": "executing"})
     pim, puck = register(cast, line, "pim"), register(cast, line, "puck")
@@ -113,7 +114,7 @@ def tell_metroline(troupe: Troupe, number: int) -> Line:
         run_station(cast, line, station, run, there)
     # Somebody was ill at the last station. It is held again: today.
     cast.calendar.moment = now - timedelta(days=9)
-    again = plan_run(cast, stations[-1], now - timedelta(minutes=30))
+    again = plan_run(cast, stations[-1], _lately(now))
     cast.calendar.moment = now - timedelta(days=1)
     prepare_run(cast, again)
     _today(troupe)
@@ -140,17 +141,38 @@ def add_others(troupe: Troupe) -> None:
     for who, ago, stage in (
         ("lars", 110, "advanced_modules"),
         ("joris", 40, "job_market"),
-        ("kiki", 38, "job_market"),
+        ("kiki", 18, "job_market"),
         ("iris", 20, "intake"),
         ("noor", 3, "interested"),
     ):
         _at(troupe, ago)
         case_id = begin(cast, course, who)
         walk(cast, course, case_id, who, until=stage)
+        if who == "lars":
+            # With one module to go, so that a newcomer has little to do before the certificate.
+            take(cast, case_id, "coach", "coaching_talk")
+    _wish(troupe, "kiki", ["koude", "warmte"])
     _today(troupe)
     # What was earned before today is approved, so that who looks around sees what comes of their own steps.
     for award in wait(lambda: _waiting(cast, "lars", "puck", count=5)):
         cast.call("teacher", "POST", f"/v1/awards/{award['id']}/approval")
+
+
+def _wish(troupe: Troupe, who: str, companies: list[str]) -> None:
+    """A candidate says where they want to work, and one of the companies whom it wants."""
+    cast = troupe.cast
+    cases = {one["person_id"]: one["id"] for one in cast.call("administrator", "GET", "/v1/cases?limit=100")["items"]}
+    for person, what, wished in (
+        (who, "candidate_preferences", {"employers": [cast.ids[one] for one in companies]}),
+        (companies[0], "preferences", {"candidates": [cast.ids[who]]}),
+    ):
+        body = {"verb": "record", "what": what, "data": wished}
+        cast.call(person, "POST", f"/v1/cases/{cases[cast.ids[person]]}/steps", body)
+
+
+def _lately(now: datetime) -> datetime:
+    """The last quarter of an hour that was: a run that begins then can begin."""
+    return now.replace(minute=now.minute // 15 * 15, second=0)
 
 
 def _at(troupe: Troupe, days_ago: float) -> None:

@@ -88,10 +88,16 @@ def assess_page(
 
 
 def judged(
-    ulo: PublishedUlo, only: frozenset[str] | None, prefix: str, sent: FormData | None, language: Language
+    ulo: PublishedUlo,
+    only: frozenset[str] | None,
+    prefix: str,
+    sent: FormData | None,
+    language: Language,
+    *,
+    all_needed: bool = True,
 ) -> tuple[Judged, ...]:
     """The components of a ULO that its rubric judges, or some of them, with what was chosen for each."""
-    statements = {one.code: one.statement for one in ulo.ulo.components}
+    statements = {one.code: one.sentence for one in ulo.ulo.components}
     wanted = {"nl": "Kies een niveau.", "en": "Choose a level."}[language]
     found = []
     for criterion in ulo.rubric:
@@ -100,7 +106,7 @@ def judged(
         name = f"{prefix}{criterion.component}"
         chosen = "" if sent is None else str(sent.get(name, ""))
         levels = tuple((one.key, one.name, one.description, criterion.reaches(one.key)) for one in criterion.levels)
-        missing = sent is not None and chosen not in {one.key for one in criterion.levels}
+        missing = all_needed and sent is not None and chosen not in {one.key for one in criterion.levels}
         statement = f"{criterion.component} – {statements.get(criterion.component, '')}"
         found.append(Judged(name, statement, levels, chosen, wanted if missing else ""))
     return tuple(found)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -46,6 +47,7 @@ class History:
     definition: Definition
     actor: Actor
     asker: Asker
+    zone: ZoneInfo
 
     def told(self, rows: Sequence[CaseEvent]) -> tuple[Told, ...]:
         return tuple(self._one(row) for row in reversed(rows[-_MOST_SHOWN:]))
@@ -59,7 +61,7 @@ class History:
             self._what(row, owner, language),
             name_of(self.session, row.by_id),
             list_of_roles([row.role], language) if row.role else "",
-            row.at.strftime("%d-%m-%Y %H:%M"),
+            row.at.astimezone(self.zone).strftime("%d-%m-%Y %H:%M"),
             self._values(owner, shown.data),
             self._values(owner, shown.confidential),
             list_of_roles(task.visible_to, language) if task is not None else "",

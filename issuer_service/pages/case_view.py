@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from issuer_service.awarding.outlook import lines_of_case
 from issuer_service.drawing.drawing import Drawing
 from issuer_service.installation import Installation
-from issuer_service.issuance.tables import Award, Credential
+from issuer_service.pages.badges_of import Earned, badges_of
 from issuer_service.pages.case_forms import Asker, Option
 from issuer_service.pages.case_history import History, Told
 from issuer_service.pages.case_steps import Awaited, Step, Steps, Tried
@@ -21,8 +22,8 @@ from issuer_service.pages.process_words import AWARDS, EVENTS, in_words, said
 from issuer_service.programme.tables import Module, Programme
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.candidate.job_market import people_to_choose
-from issuer_service.workflow.events import EventKind, WorkflowEvent
-from issuer_service.workflow.process.definition import Definition, Route
+from issuer_service.workflow.events import EventKind
+from issuer_service.workflow.process.definition import Definition, Route, Rule
 from issuer_service.workflow.process.diagram import draw_process
 from issuer_service.workflow.process.outlook import way_on
 from issuer_service.workflow.process.reducer import Actor, guards_of
@@ -30,7 +31,6 @@ from issuer_service.workflow.process.rules import Context, unmet
 from issuer_service.workflow.process.service import context_of, state_of
 from issuer_service.workflow.process.state import CaseState
 from issuer_service.workflow.process.tables import CaseEvent, ProcessCase
-from openbadges_kit.documents import parse_json_object
 
 __all__ = ["CaseView", "asker_for", "view_of"]
 
@@ -55,7 +55,7 @@ class CaseView:
     later: tuple[Step, ...]
     stages: tuple[tuple[str, str, bool], ...]
     drawing: Drawing
-    badges: tuple[tuple[str, str, str], ...] | None
+    badges: tuple[Earned, ...] | None
     outlook: tuple[dict[str, Any], ...]
     history: tuple[Told, ...]
 
@@ -101,9 +101,9 @@ def view_of(
             here=case.stage,
             passed={row.to for row in rows},
         ),
-        badges=_badges(session, case) if sees_all else None,
+        badges=badges_of(session, case.person_id, case.enrolment_id or "") if sees_all else None,
         outlook=_outlook(session, case, language) if sees_all else (),
-        history=History(session, definition, actor, asker).told(rows),
+        history=History(session, definition, actor, asker, ZoneInfo(here.settings.time_zone)).told(rows),
     )
 
 
@@ -127,8 +127,11 @@ def asker_for(
 def _blocked(
     definition: Definition, context: Context, state: CaseState, route: Route, language: Language
 ) -> tuple[str, ...]:
-    guards = unmet(guards_of(definition, route), definition, context, state)
-    return tuple(dict.fromkeys(in_words(guard.because, language) for guard in guards if not guard.warns))
+    guards = [one for one in unmet(guards_of(definition, route), definition, context, state) if not one.warns]
+    undone = {one.task for one in guards if one.rule is Rule.DONE}
+    # What was not done was not answered either: it need not be said twice.
+    said_once = (one for one in guards if one.rule is Rule.DONE or one.task not in undone)
+    return tuple(dict.fromkeys(in_words(one.because, language) for one in said_once))
 
 
 def _stages(rows: Sequence[CaseEvent], definition: Definition, language: Language) -> tuple[tuple[str, str, bool], ...]:
@@ -140,27 +143,6 @@ def _stages(rows: Sequence[CaseEvent], definition: Definition, language: Languag
     last = len(entered) - 1
     return tuple(
         (numbered(definition, stage, language), since, place == last) for place, (stage, since) in enumerate(entered)
-    )
-
-
-def _badges(session: Session, case: ProcessCase) -> tuple[tuple[str, str, str], ...]:
-    """What was earned on this path: its name, how far it is, and its id once it is signed."""
-    if case.enrolment_id is None:
-        return ()
-    evidence = select(WorkflowEvent.evidence_id).where(WorkflowEvent.enrolment_id == case.enrolment_id)
-    query = (
-        select(Award.document, Award.approved_at, Credential.id)
-        .outerjoin(Credential, Credential.award_id == Award.id)
-        .where(Award.person_id == case.person_id, Award.evidence_id.in_(evidence))
-        .order_by(Award.accepted_at, Award.id)
-    )
-    return tuple(
-        (
-            str(parse_json_object(row.document)["name"]),
-            "signed" if row.id is not None else "waiting" if row.approved_at is None else "being-signed",
-            row.id or "",
-        )
-        for row in session.execute(query)
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages of the metro map: a line for everybody, and for whoever runs lines a company's and a person's."""
+"""Pages of the metro map: a line for everybody, and a company's for whoever runs lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from issuer_service.awarding.map_endpoints import personal_map
 from issuer_service.drawing.drawing import FILE_POLICY, Drawing
 from issuer_service.errors import NotFound, Refused
 from issuer_service.metro_map.network import MapUnfit
@@ -28,9 +27,8 @@ from issuer_service.workflow.metroline.design import Stage
 from issuer_service.workflow.metroline.lines import line_of
 from issuer_service.workflow.metroline.maps import lines_with, map_of_company, map_of_lines
 from issuer_service.workflow.metroline.tables import Metroline, Participation
-from issuer_service.workflow.metroline.travelling import participation_of
 
-__all__ = ["router"]
+__all__ = ["drawn", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,10 +65,10 @@ def line_picture(
     with here.reading() as session:
         view = _offered(session, metroline_id, language)
     headers = {"Content-Security-Policy": FILE_POLICY, "Cache-Control": "public, no-cache"}
-    return tagged(_drawn(view, direction).file().encode(), "image/svg+xml", if_none_match, headers=headers)
+    return tagged(drawn(view, direction).file().encode(), "image/svg+xml", if_none_match, headers=headers)
 
 
-@router.get("/desk/lines/{metroline_id}")
+@router.get("/desk/lines/{metroline_id}/companies")
 def company_page(
     metroline_id: Identifier,
     here: Here,
@@ -91,17 +89,6 @@ def company_page(
     return page
 
 
-@router.get("/desk/participations/{participation_id}")
-def person_page(participation_id: Identifier, here: Here, visitor: SignedIn, language: Speaking) -> Response:
-    """The lines that somebody travels: what they earned, what was recognised, where they are, what comes next."""
-    visitor.caller.must_have(Scope.METROLINES_RUN)
-    with here.reading_for(visitor.caller) as session:
-        view = personal_map(session, participation_of(session, participation_id), language, now=here.now())
-    page = _page(view, language, visitor=visitor)
-    page.headers.update(_PRIVATE)
-    return page
-
-
 def _offered(session: Session, metroline_id: str, language: Language) -> MapView:
     line = session.get(Metroline, metroline_id)
     if line is None or line.stage not in _OFFERED:
@@ -116,8 +103,8 @@ def _page(
         "metro_map.html",
         language,
         view=view,
-        wide=_drawn(view, Direction.RIGHTWARDS),
-        narrow=_drawn(view, Direction.DOWNWARDS),
+        wide=drawn(view, Direction.RIGHTWARDS),
+        narrow=drawn(view, Direction.DOWNWARDS),
         twin=as_list(view),
         file=file,
         companies=company.all_of_them if company else [],
@@ -126,7 +113,8 @@ def _page(
     )
 
 
-def _drawn(view: MapView, direction: Direction) -> Drawing:
+def drawn(view: MapView, direction: Direction) -> Drawing:
+    """A view as a drawing that runs this way. Raises Refused for what cannot be drawn."""
     try:
         return draw(view, key=f"map-{direction}", direction=direction)
     except MapUnfit as unfit:

@@ -12,7 +12,7 @@ from issuer_service.errors import Conflict, NotAllowed, NotKnown
 from issuer_service.issuance.approve import approve, waiting_for_approval
 from issuer_service.issuance.tables import Award
 from issuer_service.pages.rendering import render
-from issuer_service.pages.work_list import near_runs, own_paths, waits_for
+from issuer_service.pages.work_list import near_runs, own_paths, own_travels, waits_for
 from issuer_service.people.roles import Scope
 from issuer_service.people.tables import Organisation, Person
 from issuer_service.web.authentication import gates_of
@@ -147,8 +147,9 @@ def work_page(
             sees_lines=Scope.METROLINES_WRITE in caller.scopes or runs_lines,
             tasks=waits_for(session, caller, now=here.now(), language=language) if sees_cases else [],
             paths=own_paths(session, caller, language=language) if sees_cases else [],
-            runs=near_runs(session, now=here.now()) if runs_lines else [],
             may_read_notices=Scope.NOTICES in caller.scopes,
+            travels=own_travels(session, caller),
+            runs=near_runs(session, now=here.now(), zone=here.settings.time_zone) if runs_lines else [],
             awards=[_shown(row.Award, row.name, caller.person_id) for row in rows]
             if Scope.AWARDS_READ in caller.scopes
             else [],

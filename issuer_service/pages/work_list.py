@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
@@ -12,15 +13,16 @@ from sqlalchemy.orm import Session, defer
 from issuer_service.pages.case_words import day, name_of, numbered
 from issuer_service.pages.process_words import in_words
 from issuer_service.people.service import Caller
+from issuer_service.programme.tables import Enrolment
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.metroline.runs import NEXT, RunState
-from issuer_service.workflow.metroline.tables import Station, StationRun
+from issuer_service.workflow.metroline.tables import Metroline, Participation, Station, StationRun
 from issuer_service.workflow.process.library import definition_of
 from issuer_service.workflow.process.service import PERSONAL_ROLES
 from issuer_service.workflow.process.tables import CaseParty, ProcessCase
 from issuer_service.workflow.process.worklist import work_of
 
-__all__ = ["NearRun", "OwnPath", "Waits", "near_runs", "own_paths", "waits_for"]
+__all__ = ["NearRun", "OwnPath", "Waits", "near_runs", "own_paths", "own_travels", "waits_for"]
 
 _MOST: Final = 50
 _NEAR: Final = timedelta(days=14)
@@ -106,7 +108,20 @@ def own_paths(session: Session, caller: Caller, *, language: Language) -> list[O
     return found
 
 
-def near_runs(session: Session, *, now: datetime) -> list[NearRun]:
+def own_travels(session: Session, caller: Caller) -> list[tuple[str, str]]:
+    """The lines that this caller travels: the participation, and what the line is called."""
+    query = (
+        select(Participation.id, Metroline.title)
+        .join(Metroline, Metroline.id == Participation.metroline_id)
+        .join(Enrolment, Enrolment.id == Participation.enrolment_id)
+        .where(Enrolment.person_id == caller.person_id)
+        .order_by(Participation.registered_at.desc(), Participation.id)
+        .limit(_MOST)
+    )
+    return [(row.id, row.title) for row in session.execute(query)]
+
+
+def near_runs(session: Session, *, now: datetime, zone: str) -> list[NearRun]:
     """The runs of the coming two weeks, and those that were held and are not closed yet, in the order of their days."""
     still = [str(state) for state in RunState if NEXT[state] and state is not RunState.DRAFT]
     query = (
@@ -121,8 +136,12 @@ def near_runs(session: Session, *, now: datetime) -> list[NearRun]:
             row.StationRun.id,
             row.title,
             row.StationRun.state,
-            row.StationRun.starts_at.strftime("%d-%m-%Y %H:%M"),
-            is_today=row.StationRun.starts_at.date() == now.date(),
+            _local(row.StationRun.starts_at, zone).strftime("%d-%m-%Y %H:%M"),
+            is_today=_local(row.StationRun.starts_at, zone).date() == _local(now, zone).date(),
         )
         for row in session.execute(query)
     ]
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))

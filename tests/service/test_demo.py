@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
+from collections.abc import Mapping
+from email.message import Message
 from http.client import HTTPConnection
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -46,6 +50,10 @@ def test_the_demo_ends_well_and_leaves_something_to_look_at(
     assert main(["serve", "--demo"]) == DONE
     visitor.join()
     assert visitor.answered == dict.fromkeys(visitor.paths, 200)
+    # A newcomer is whom they choose, and finds something to do in both workflows; from another site nobody is.
+    assert "Beoordeel een module" in visitor.work
+    assert "De proef op je eigen vloer" in visitor.work
+    assert visitor.refused == 403
 
 
 class Visitor(threading.Thread):
@@ -55,11 +63,18 @@ class Visitor(threading.Thread):
         super().__init__()
         self.paths = paths
         self.answered: dict[str, int] = {}
+        self.work, self.refused = "", 0
 
     def run(self) -> None:
         try:
             self._wait()
-            self.answered = {path: self._get(path) for path in self.paths}
+            self.answered = {path: self._call("GET", path)[0] for path in self.paths}
+            dana = re.search(r'value="([0-9a-f-]{36})" class="quiet">Dana Docent', self._call("GET", "/")[2])
+            assert dana is not None
+            form = f"person_id={dana.group(1)}"
+            self.refused = self._call("POST", "/demo/sign-in", form, {"Host": "elsewhere.example"})[0]
+            _, headers, _ = self._call("POST", "/demo/sign-in", form)
+            self.work = self._call("GET", "/work", headers={"Cookie": headers["set-cookie"].partition(";")[0]})[2]
         finally:
             os.kill(os.getpid(), signal.SIGINT)
 
@@ -67,16 +82,23 @@ class Visitor(threading.Thread):
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             try:
-                self._get("/openapi.json")
+                self._call("GET", "/openapi.json")
             except OSError:
                 time.sleep(0.05)
             else:
                 return
 
-    def _get(self, path: str) -> int:
+    def _call(
+        self, method: str, path: str, form: str = "", headers: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[int, Message, str]:
+        """The status, the headers and the text of an answer."""
         connection = HTTPConnection("127.0.0.1", PORT, timeout=10)
+        given = {"Accept": "text/html", "Accept-Language": "nl", **headers}
+        if form:
+            given["Content-Type"] = "application/x-www-form-urlencoded"
         try:
-            connection.request("GET", path, headers={"Accept": "text/html"})
-            return connection.getresponse().status
+            connection.request(method, path, form or None, given)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read().decode()
         finally:
             connection.close()

@@ -23,11 +23,12 @@ from issuer_service.workflow.metroline.runs import (
     is_over,
     reschedule,
     run_warnings,
+    still_missing,
 )
 from issuer_service.workflow.metroline.tables import Attendance, Station, StationAssessment, StationRun
 from issuer_service.workflow.metroline.telling import tell_of_change
 
-__all__ = ["advance_run", "change_run", "plan_run", "put_off", "run_of", "warnings_of_run"]
+__all__ = ["advance_run", "change_run", "missing_for", "plan_run", "put_off", "run_of", "warnings_of_run"]
 
 _COLUMNS: Final = tuple(field.name for field in fields(Run) if field.name not in {"attended", "unassessed"})
 
@@ -96,6 +97,11 @@ def run_of(session: Session, run_id: str) -> StationRun:
     if run is None:
         raise NotFound("there is no such run", field="run_id")
     return run
+
+
+def missing_for(session: Session, row: StationRun, *, now: datetime) -> dict[RunState, list[str]]:
+    """By each state that a run can go to, everything that is missing for it."""
+    return still_missing(_read(session, row), now=now)
 
 
 def warnings_of_run(session: Session, row: StationRun, *, now: datetime) -> list[str]:

@@ -21,7 +21,7 @@ from issuer_service.programme.service import programme_of, settings_of
 from issuer_service.workflow.events import EventSink
 from issuer_service.workflow.metroline.arranging import PHASES, Arranged, WorkForm, warnings_of
 from issuer_service.workflow.metroline.canvases import COMMITMENTS, CanvasKind, canvas_findings
-from issuer_service.workflow.metroline.design import Facts, Stage, StepRefused, may_go_to, roles_of_step
+from issuer_service.workflow.metroline.design import STEPS, Facts, Stage, StepRefused, may_go_to, roles_of_step
 from issuer_service.workflow.metroline.runs import RunState, is_over
 from issuer_service.workflow.metroline.tables import (
     LineStop,
@@ -46,6 +46,7 @@ __all__ = [
     "open_line",
     "station_of",
     "stops_of",
+    "ways_on",
     "write_canvas",
 ]
 
@@ -244,6 +245,21 @@ def go_to(session: Session, acting: Acting, line: Metroline, stage: Stage) -> Me
     session.flush()
     acting.record(session, AuditEvent.METROLINE_STEP_TAKEN, line.id, to=str(stage), iteration=line.iteration)
     return taken
+
+
+def ways_on(session: Session, acting: Acting, line: Metroline) -> dict[Stage, tuple[str, ...]]:
+    """Where this caller may take the design from here, each with everything that is still missing for it."""
+    settings, facts, here = settings_of(session, line.programme_id), _facts(session, acting, line), Stage(line.stage)
+    found: dict[Stage, tuple[str, ...]] = {}
+    for step in (one for one in STEPS if one.start is here):
+        may = roles_of_step(
+            step,
+            broker_must_be_neutral=settings.broker_must_be_neutral,
+            ld_developer=settings.ld_developer_in_metroline,
+        )
+        if acting.caller.roles & may:
+            found[step.end] = tuple(step.missing(facts))
+    return found
 
 
 def line_of(session: Session, metroline_id: str) -> Metroline:

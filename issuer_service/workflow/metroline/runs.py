@@ -28,6 +28,7 @@ __all__ = [
     "is_over",
     "reschedule",
     "run_warnings",
+    "still_missing",
 ]
 
 AT_LEAST_AHEAD: Final = timedelta(days=7)
@@ -115,6 +116,11 @@ def advance(run: Run, to: RunState, *, now: datetime) -> Run:
     if to is RunState.CANCELLED:
         return replace(run, state=to, sequence=run.sequence + 1)
     return replace(run, state=to)
+
+
+def still_missing(run: Run, *, now: datetime) -> dict[RunState, list[str]]:
+    """By each state that comes next, everything that is missing for it."""
+    return {to: _MISSING[to](run, now) for to in NEXT[run.state]}
 
 
 def reschedule(run: Run, starts_at: datetime, *, now: datetime) -> Run:

@@ -53,7 +53,7 @@ def test_staff_see_a_company_and_a_person_on_the_map(world: World) -> None:
     team.assess(who, station, ["RO001"])
     assert world.http.get(f"/desk/participations/{who}", follow_redirects=False).status_code in {303, 401}
     signed_in(world, Role.TEACHER)
-    page = world.http.get(f"/desk/lines/{line}?lang=nl")
+    page = world.http.get(f"/desk/lines/{line}/companies?lang=nl")
     assert '<strong aria-current="true">Jansen &amp; Zn</strong>' in page.text
     assert "minder dan 5 behaald, 0 bezig" in page.text
     assert page.headers["cache-control"] == "no-store"

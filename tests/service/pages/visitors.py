@@ -51,6 +51,16 @@ class Visitor:
         assert links, f"no link {text!r} on {self.at}"
         return self.see(links[0].attributes["href"])
 
+    def offered(self, name: str) -> list[str]:
+        """The values of the boxes called so on the page last seen."""
+        boxes = (one.attributes for one in read(self.html).all("input"))
+        return [one["value"] for one in boxes if one.get("name") == name]
+
+    def badges(self) -> list[str]:
+        """The pages of the badges to which the page last seen leads, each as it reads."""
+        links = [one.attributes["href"] for one in read(self.html).all("a")]
+        return [self.see(one) for one in links if one.startswith("/badges/")]
+
     def fill(self, button: str, within: str = "", *, expect: int = 200, **fields: Any) -> str:
         """Fill in the form on the page last seen that has this button, and send it as a browser does.
 

@@ -1,0 +1,34 @@
+"""What somebody earned on a path or along lines, and how far each badge of it is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from issuer_service.issuance.tables import Award, Credential
+from issuer_service.workflow.events import WorkflowEvent
+from openbadges_kit.documents import parse_json_object
+
+__all__ = ["Earned", "badges_of"]
+
+Earned = tuple[str, Literal["signed", "waiting", "being-signed"], str]
+"""The badge's name, how far it is, and its id once it is signed."""
+
+
+def badges_of(session: Session, person_id: str | None, enrolment_id: str) -> tuple[Earned, ...]:
+    """What was awarded for what happened to this enrolment."""
+    evidence = select(WorkflowEvent.evidence_id).where(WorkflowEvent.enrolment_id == enrolment_id)
+    query = (
+        select(Award.document, Award.approved_at, Credential.id)
+        .outerjoin(Credential, Credential.award_id == Award.id)
+        .where(Award.person_id == person_id, Award.evidence_id.in_(evidence))
+        .order_by(Award.accepted_at, Award.id)
+    )
+    return tuple(_earned(row.document, row.approved_at is not None, row.id or "") for row in session.execute(query))
+
+
+def _earned(document: bytes, approved: bool, credential_id: str) -> Earned:  # noqa: FBT001  # as a row has it
+    name = str(parse_json_object(document)["name"])
+    return name, "signed" if credential_id else "being-signed" if approved else "waiting", credential_id

@@ -1,0 +1,308 @@
+"""The page of somebody's travel along a line: their map, what they earned, and what whoever runs the line records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from issuer_service.awarding.map_endpoints import personal_map
+from issuer_service.catalogue.service import published_ulo
+from issuer_service.errors import Conflict, NotFound, Refused
+from issuer_service.installation import Installation
+from issuer_service.metro_map.sizes import Direction
+from issuer_service.metro_map.twin import as_list
+from issuer_service.pages.assessing_modules import Judged, Sent, judged
+from issuer_service.pages.badges_of import badges_of
+from issuer_service.pages.case_words import name_of
+from issuer_service.pages.line_forms import needed
+from issuer_service.pages.line_view import asked_for_canvas
+from issuer_service.pages.metro_maps import drawn
+from issuer_service.pages.metroline_words import PARTICIPATIONS, findings_in_words
+from issuer_service.pages.plain_forms import Asked, inputs, lines_of, text_of
+from issuer_service.pages.process_words import Said, in_words
+from issuer_service.pages.rendering import render
+from issuer_service.people.roles import Role, Scope
+from issuer_service.people.service import Caller
+from issuer_service.programme.tables import Enrolment, Programme
+from issuer_service.web.dependencies import Here, Language, Speaking
+from issuer_service.web.sessions import SignedIn, SignedInSending, Visitor
+from issuer_service.web.texts import Identifier
+from issuer_service.workflow.metroline.canvases import CanvasKind
+from issuer_service.workflow.metroline.holding import run_of
+from issuer_service.workflow.metroline.line_endpoints import acting
+from issuer_service.workflow.metroline.lines import station_of, stops_of
+from issuer_service.workflow.metroline.participations import NEXT, ParticipationState
+from issuer_service.workflow.metroline.tables import Metroline, Participation, Station
+from issuer_service.workflow.metroline.travelling import assess, drop_out, evaluate, hear, participation_of, refer
+from issuer_service.workflow.process.definition import Words
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/desk/participations", include_in_schema=False)
+
+_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+_MOST: Final = 200
+_LONG: Final = 2000
+_INTAKE: Final = (
+    Asked("wishes", Words(nl="Wensen", en="Wishes"), "text", required=False),
+    Asked("expectations", Words(nl="Verwachtingen", en="Expectations"), "text", required=False),
+    Asked("needs", Words(nl="Behoeften", en="Needs"), "text", required=False),
+)
+
+
+@router.get("/{participation_id}")
+def participation_page(participation_id: Identifier, here: Here, visitor: SignedIn, language: Speaking) -> Response:
+    """Somebody's travel; whose it is may see it too."""
+    return _page(participation_id, here, visitor, language)
+
+
+@router.post("/{participation_id}/intake")
+def intake_page(
+    participation_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent
+) -> Response:
+    """Record what somebody wishes, expects and needs."""
+
+    def do(session: Session, who: Participation) -> None:
+        intake = {one.key: text_of(sent, one.key) for one in _INTAKE}
+        if any(len(text) > _LONG or "\0" in text for text in intake.values()):
+            raise Refused("an intake has texts of at most 2000 characters", field="intake")
+        hear(session, acting(here, visitor.caller), who, intake)
+
+    return _done(participation_id, here, visitor, language, do, form="intake", sent=sent)
+
+
+@router.post("/{participation_id}/evaluation")
+def evaluation_page(
+    participation_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent
+) -> Response:
+    """Record the form with which somebody looks back."""
+
+    def do(session: Session, who: Participation) -> None:
+        answers = {"yes": True, "no": False}
+        form: dict[str, Any] = {
+            key: answers[text_of(sent, key)]
+            for key in ("outcomes_reached", "company_goals_supported")
+            if text_of(sent, key) in answers
+        }
+        form |= {key: lines_of(sent, key) for key in ("good", "improve") if lines_of(sent, key)}
+        evaluate(session, acting(here, visitor.caller), who, form)
+
+    return _done(participation_id, here, visitor, language, do, form="evaluation", sent=sent)
+
+
+@router.post("/{participation_id}/referral")
+def referral_page(
+    participation_id: Identifier,
+    here: Here,
+    visitor: SignedInSending,
+    language: Speaking,
+    programme_id: Annotated[Identifier, Form()],
+) -> Response:
+    """Refer somebody to a path of their own."""
+
+    def do(session: Session, who: Participation) -> None:
+        refer(session, acting(here, visitor.caller), who, programme_id=programme_id)
+
+    return _done(participation_id, here, visitor, language, do)
+
+
+@router.post("/{participation_id}/dropping-out")
+def leaving_page(participation_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking) -> Response:
+    """Somebody leaves the line, and keeps what they earned."""
+
+    def do(session: Session, who: Participation) -> None:
+        drop_out(session, acting(here, visitor.caller), who)
+
+    return _done(participation_id, here, visitor, language, do)
+
+
+@router.get("/{participation_id}/stations/{station_id}")
+def station_page(
+    participation_id: Identifier,
+    station_id: Identifier,
+    here: Here,
+    visitor: SignedIn,
+    language: Speaking,
+    run_id: Identifier | None = None,
+) -> Response:
+    """A station with the rubrics of what it leads to."""
+    return _station_page(participation_id, station_id, here, visitor, language, run_id=run_id or "")
+
+
+@router.post("/{participation_id}/stations/{station_id}")
+def assess_page(
+    participation_id: Identifier,
+    station_id: Identifier,
+    here: Here,
+    visitor: SignedInSending,
+    language: Speaking,
+    sent: Sent,
+) -> Response:
+    """Record how somebody did at a station: of some of its components, or of all."""
+    caller = visitor.caller
+    caller.must_have(Scope.RESULTS_WRITE)
+    run_id = text_of(sent, "run")
+    try:
+        with here.transaction_for(caller) as session:
+            levels: dict[str, dict[str, str]] = {}
+            for key, value in sent.items():
+                ulo, _, code = key.removeprefix("level.").partition(".")
+                if key.startswith("level.") and str(value):
+                    levels.setdefault(ulo, {})[code] = str(value)
+            who, station = participation_of(session, participation_id), station_of(session, station_id)
+            run = run_of(session, run_id) if run_id else None
+            recognised = text_of(sent, "recognised") == "yes"
+            assess(session, acting(here, caller), who, station, levels, run=run, recognised=recognised)
+    except (Conflict, Refused) as error:
+        reasons = findings_in_words(error.findings or [str(error)], language)
+        return _station_page(
+            participation_id, station_id, here, visitor, language, run_id=run_id, sent=sent, reasons=reasons
+        )
+    return _to(f"/desk/runs/{run_id}" if run_id else f"/desk/participations/{participation_id}", language)
+
+
+def _done(
+    participation_id: str,
+    here: Installation,
+    visitor: Visitor,
+    language: Language,
+    do: Callable[[Session, Participation], None],
+    *,
+    form: str = "",
+    sent: FormData | None = None,
+) -> Response:
+    visitor.caller.must_have(Scope.METROLINES_RUN)
+    try:
+        with here.transaction_for(visitor.caller) as session:
+            do(session, participation_of(session, participation_id))
+    except (Conflict, Refused) as error:
+        missing = {finding.partition(":")[0] for finding in error.findings} if form == "evaluation" else set()
+        problems = needed(missing, language)
+        reasons = [] if problems else findings_in_words(error.findings or [str(error)], language)
+        return _page(
+            participation_id, here, visitor, language, form=form, sent=sent, problems=problems, reasons=reasons
+        )
+    return _to(f"/desk/participations/{participation_id}", language)
+
+
+def _page(
+    participation_id: str,
+    here: Installation,
+    visitor: Visitor,
+    language: Language,
+    *,
+    form: str = "",
+    sent: FormData | None = None,
+    problems: dict[str, str] | None = None,
+    reasons: Sequence[Said] = (),
+) -> Response:
+    caller = visitor.caller
+    with here.reading_for(caller) as session:
+        who = participation_of(session, participation_id)
+        enrolment = session.get_one(Enrolment, who.enrolment_id)
+        _may_look(caller, enrolment)
+        line, state = session.get_one(Metroline, who.metroline_id), ParticipationState(who.state)
+        view = personal_map(session, who, language, now=here.now()) if stops_of(session, line) else None
+        programmes = session.execute(
+            select(Programme.id, Programme.title)
+            .where(Programme.organisation_id == caller.organisation_id)
+            .order_by(Programme.title)
+            .limit(_MOST)
+        )
+
+        def fields(name: str, asked: Sequence[Asked], known: dict[str, Any]) -> Any:  # inputs
+            mine = form == name
+            return inputs(
+                name, asked, language, sent=sent if mine else None, known=known, problems=problems if mine else None
+            )
+
+        page = render(
+            "participation.html",
+            language,
+            status=422 if problems or reasons else 200,
+            visitor=visitor,
+            id=who.id,
+            person=name_of(session, enrolment.person_id),
+            company=who.company,
+            line=line,
+            state=in_words(PARTICIPATIONS[state], language),
+            next={str(one) for one in NEXT[state]},
+            view=view,
+            wide=None if view is None else drawn(view, Direction.RIGHTWARDS),
+            narrow=None if view is None else drawn(view, Direction.DOWNWARDS),
+            twin=None if view is None else as_list(view),
+            badges=badges_of(session, enrolment.person_id, enrolment.id),
+            stations=[(station.id, station.title) for _, station in stops_of(session, line) if station.outcomes],
+            programmes=[(row.id, row.title) for row in programmes],
+            intake_fields=fields("intake", _INTAKE, who.intake),
+            evaluation_fields=fields("evaluation", asked_for_canvas(CanvasKind.EVALUATION, language), {}),
+            may_run=Scope.METROLINES_RUN in caller.scopes,
+            may_assess=Role.TEACHER in caller.roles and state is not ParticipationState.DROPPED_OUT,
+            reasons=reasons,
+        )
+    page.headers.update(_PRIVATE)
+    return page
+
+
+def _station_page(
+    participation_id: str,
+    station_id: str,
+    here: Installation,
+    visitor: Visitor,
+    language: Language,
+    *,
+    run_id: str,
+    sent: FormData | None = None,
+    reasons: Sequence[Said] = (),
+) -> Response:
+    caller = visitor.caller
+    caller.must_have(Scope.RESULTS_WRITE)
+    with here.reading_for(caller) as session:
+        who, station = participation_of(session, participation_id), station_of(session, station_id)
+        enrolment = session.get_one(Enrolment, who.enrolment_id)
+        page = render(
+            "assess_station.html",
+            language,
+            status=422 if reasons else 200,
+            visitor=visitor,
+            id=who.id,
+            person=name_of(session, enrolment.person_id),
+            line=session.get_one(Metroline, who.metroline_id),
+            station=station,
+            run_id=run_id,
+            criteria=_criteria(session, station, here, sent, language),
+            recognised=sent is not None and text_of(sent, "recognised") == "yes",
+            reasons=reasons,
+        )
+    page.headers.update(_PRIVATE)
+    return page
+
+
+def _criteria(
+    session: Session, station: Station, here: Installation, sent: FormData | None, language: Language
+) -> list[tuple[str, tuple[Judged, ...]]]:
+    """By unit what is judged of it at this station. Not everything need be: nothing chosen is nothing amiss."""
+    found = []
+    for ulo_version_id, codes in station.outcomes.items():
+        ulo = published_ulo(session, ulo_version_id, base_url=here.base_url)
+        some = judged(ulo, frozenset(codes), f"level.{ulo_version_id}.", sent, language, all_needed=False)
+        found.append((ulo.ulo.title, some))
+    return found
+
+
+def _may_look(caller: Caller, enrolment: Enrolment) -> None:
+    """Whoever runs lines, and whose travel it is; to others it is not there."""
+    if Scope.METROLINES_RUN not in caller.scopes and enrolment.person_id != caller.person_id:
+        raise NotFound("there is no such participation")
+
+
+def _to(address: str, language: Language) -> Response:
+    answer = RedirectResponse(f"{address}?lang={language}", 303)
+    answer.headers.update(_PRIVATE)
+    return answer
