@@ -20,8 +20,7 @@ from benchmarks.service.places import KINDS, new_place
 from benchmarks.workflows.candidates import crowd, looks, open_office, walk
 from benchmarks.workflows.measured import Times, heading
 from benchmarks.workflows.metrolines import World, hold_runs, lay_lines, look_at_maps
-from benchmarks.workflows.portions import Travels, Walks, cut, in_portions
-from issuer_service.installation import Installation
+from benchmarks.workflows.portions import Travels, Walks, cut, gather_statistics, in_portions
 
 _CANDIDATES, _LINES, _PARTICIPATIONS = 10_000, 500, 20_000
 _WALKED, _TRAVELLED = 300, 1_000
@@ -55,8 +54,8 @@ def measure(kind: str, *, walked: int, travelled: int, scale: int, processes: in
         laying, world = Times(), World.of(here)
         travels = lay_lines(here, world, laying, lines=_LINES // scale, participations=_PARTICIPATIONS // scale)
         some = travels[:travelled]
+        gather_statistics(here)
         runs = hold_runs(here, world, laying, some)
-        _gather_statistics(here)
         print(f"{kind} is filled after {time.perf_counter() - began:,.0f} seconds", flush=True)
         walking = in_portions(here, processes, [Walks(office, one) for one in cut(range(1, walked + 1))])
         travelling = in_portions(here, processes, [Travels(world, one, runs) for one in cut(some)])
@@ -72,14 +71,6 @@ def measure(kind: str, *, walked: int, travelled: int, scale: int, processes: in
         for title, times in (("work list", lists), ("figures", figures), ("map", maps)):
             print(times.line(title))
         print(f"{time.perf_counter() - began:,.0f} seconds in all", flush=True)
-
-
-def _gather_statistics(here: Installation) -> None:
-    """As PostgreSQL does by itself within a minute of so many rows that are new. SQLite does not."""
-    if here.engine.dialect.name == "postgresql":
-        with here.engine.connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
-            connection.commit()
 
 
 if __name__ == "__main__":

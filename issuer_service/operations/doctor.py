@@ -141,6 +141,11 @@ def _database(here: Installation) -> Iterator[Finding]:
         yield Finding(Level.PROBLEM, "database", found, "run issuer-service install")
     else:
         yield Finding(Level.WELL, "database", f"{kind} at version {newest}")
+    if kind == "postgresql":
+        with here.reading() as session:
+            if session.scalar(select(func.current_setting("autovacuum"))) == "off":
+                mend = "set autovacuum = on: without statistics PostgreSQL plans as if every table were empty"
+                yield Finding(Level.WARNING, "autovacuum", "it is off", mend)
 
 
 def _clock(here: Installation) -> Iterator[Finding]:
