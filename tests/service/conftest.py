@@ -126,12 +126,21 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(RateLimits, name, lambda _self, _request: None)
 
 
+# Not within the fixture: there is one of those for each module that imports it, and the databases are dear.
+_OPEN = ExitStack()
+
+
+@cache
+def _kept(kind: str) -> KeptDatabase:
+    makers = {"sqlite": kept_sqlite, "postgresql": kept_postgresql}
+    return _OPEN.enter_context(makers[kind]())
+
+
 @pytest.fixture(scope="session")
 def kept() -> Iterator[Callable[[str], KeptDatabase]]:
     """The databases that this worker keeps, each made when it is first asked for."""
-    with ExitStack() as open_ones:
-        makers = {"sqlite": kept_sqlite, "postgresql": kept_postgresql}
-        yield cache(lambda kind: open_ones.enter_context(makers[kind]()))
+    yield _kept
+    _OPEN.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
