@@ -138,6 +138,12 @@ class TestNoLineIsStranded:
             seen |= found
         assert Stage.CLOSED in seen
 
+    @given(neutral=st.booleans(), developer=st.booleans())
+    def test_whatever_the_programme_wants_somebody_may_take_each_step(self, neutral: bool, developer: bool) -> None:  # noqa: FBT001  # drawn
+        for step in STEPS:
+            may = roles_of_step(step, broker_must_be_neutral=neutral, ld_developer=developer)
+            assert {Role.BROKER, Role.ADMINISTRATOR} <= may <= step.roles
+
 
 def test_the_value_proposition_is_a_sentence_of_its_seven_parts() -> None:
     assert value_proposition_sentence(PROPOSITION) == (

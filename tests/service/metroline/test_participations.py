@@ -68,6 +68,18 @@ def test_a_ulo_may_be_reached_over_several_lines() -> None:
     assert what_is_reached([("v", "RO1")], [("v", "VO1")], line=[], wanted=_WANTED).ulos == {"v"}
 
 
-def test_from_every_state_but_the_last_somebody_comes_further() -> None:
-    assert {state for state, ways in NEXT.items() if not ways} == {ParticipationState.REFERRED}
-    assert all(NEXT[state] for state in NEXT if state is not ParticipationState.REFERRED)
+class TestNobodyIsStranded:
+    """Wherever somebody went, they can go on until they are referred, and nowhere twice."""
+
+    @given(tried=st.lists(st.sampled_from(ParticipationState), max_size=12))
+    def test_there_is_always_a_way_to_the_end(self, tried: list[ParticipationState]) -> None:
+        state, passed = ParticipationState.REGISTERED, [ParticipationState.REGISTERED]
+        for wanted in tried:
+            if wanted in NEXT[state]:
+                state = wanted
+                passed.append(state)
+        while NEXT[state]:
+            state = min(NEXT[state])
+            passed.append(state)
+        assert state is ParticipationState.REFERRED
+        assert len(passed) == len(set(passed))

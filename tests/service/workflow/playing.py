@@ -46,7 +46,7 @@ def answer(owner: str, one: RecordField, context: Context, state: CaseState) -> 
         return known
     if one.type is FieldType.MODULE:
         done = state.of(owner).get("by_module", {})
-        return next((module for module in context.modules if module not in done), next(iter(context.modules)))
+        return next((module for module in context.modules if module not in done), next(iter(context.modules), ""))
     plain: Mapping[FieldType, Any] = {
         FieldType.CHOICE: next(iter(one.choices), None),
         FieldType.CHECKLIST: list(one.choices),

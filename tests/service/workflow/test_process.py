@@ -1,22 +1,27 @@
-"""Cases in general: what is allowed, to whom, and that nobody gets stuck. On the candidate path, under both methods."""
+"""Cases in general: what is allowed, to whom, and that nobody gets stuck.
+
+On the candidate path and on a company's, under both methods and under any settings that a programme may have.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from issuer_service.people.roles import Role
-from issuer_service.workflow.candidate.definition import candidate_path, surroundings
+from issuer_service.programme.settings import PRESETS, ProgrammeSettings
+from issuer_service.workflow.candidate.definition import candidate_path, company_path, surroundings
 from issuer_service.workflow.process.checking import check_definition
 from issuer_service.workflow.process.definition import Definition, FieldType
 from issuer_service.workflow.process.migrating import migrate, unmapped
 from issuer_service.workflow.process.outlook import Offer, offers
 from issuer_service.workflow.process.reducer import Actor, Refusal, Step, Taken, decide
 from issuer_service.workflow.process.state import replay
-from tests.service.workflow.playing import Walk, settings_of
+from tests.service.workflow.playing import MODULES, Walk, settings_of
 
 FEW = settings(max_examples=25)
 
@@ -31,10 +36,29 @@ def other_answers(draw: st.DataObject, walk: Walk, offer: Offer) -> dict[str, An
     }
 
 
+def any_settings() -> st.SearchStrategy[dict[str, Any]]:
+    """What a programme may have in the place of its method's: each setting alone, and whatever goes together."""
+    values: dict[str, st.SearchStrategy[Any]] = {
+        "target_groups": st.sampled_from([["professionals"], ["school_leavers", "professionals"]]),
+        "max_duration_months": st.sampled_from([None, 1, 60]),
+        "return_events_minimum": st.integers(1, 3),
+    }
+    for name, field in ProgrammeSettings.model_fields.items():
+        if field.annotation is bool:
+            values[name] = st.booleans()
+        elif get_origin(field.annotation) is Literal:
+            values[name] = st.sampled_from(get_args(field.annotation))
+    return st.fixed_dictionaries({}, optional=values)
+
+
 def wander(draw: st.DataObject, steps: int) -> Walk:
     """A case after some steps that were allowed, whatever they were."""
     preset = draw.draw(st.sampled_from(["mhw", "katapult"]), label="preset")
-    walk = Walk(settings=settings_of(preset))
+    settings = settings_of(preset, **draw.draw(any_settings(), label="settings"))
+    # Now and then a company's path, which is a third as long.
+    definition = draw.draw(st.sampled_from([candidate_path(), candidate_path(), company_path()]), label="process")
+    modules = draw.draw(st.sampled_from([MODULES, {}, {"m-advanced": "advanced"}]), label="modules")
+    walk = Walk(definition, settings, modules)
     for _ in range(draw.draw(st.integers(0, steps), label="steps")):
         # Now and then something else than what leads on, or a walk would seldom get anywhere.
         open_ones = [one for one in offers(walk.definition, walk.context, walk.state) if not one.why_not]
@@ -121,6 +145,15 @@ def altered(**changes: Any) -> Definition:
         kind, key, name = path.split("__")
         next(one for one in plain[kind] if one["key"] == key)[name] = value
     return Definition.model_validate(plain)
+
+
+@given(any_settings())
+def test_both_paths_can_be_used_under_any_settings_that_a_programme_may_have(settings: dict[str, Any]) -> None:
+    programmes = {preset: settings_of(preset, **settings) for preset in PRESETS}
+    for definition in (candidate_path(), company_path()):
+        found = check_definition(definition, replace(surroundings(), presets=programmes))
+        # What another method has may be out of reach under these.
+        assert [one for one in found if not one.endswith("out of reach")] == []
 
 
 def test_the_candidate_path_can_be_used_under_both_working_methods() -> None:
