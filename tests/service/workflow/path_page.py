@@ -11,6 +11,7 @@ from typing import Final
 from issuer_service.awarding.rules import RULES
 from issuer_service.programme.settings import PRESETS
 from issuer_service.workflow.candidate.definition import candidate_path, company_path
+from issuer_service.workflow.candidate.telling import RECORDS, TOLD, Who
 from issuer_service.workflow.process.definition import Condition, Definition, Guard, Route, Stage
 from tests.service.workflow.differences import ROWS, named_by_tests, settings_of
 
@@ -31,6 +32,9 @@ answered. A programme's settings choose what is obligatory; what is no setting i
 _DIFFERENCES: Final = """A row that is a setting has a test that names it, in `tests/service/workflow` or in
 `tests/service/metroline`; every setting is read by a guard, a condition, a text or the awarding table."""
 
+_TOLD: Final = """A trigger that is neither a badge nor an effect is a notice or a record, as
+`issuer_service/workflow/candidate/telling.py` has it: [how people are written to](../how-to/notices.md)."""
+
 _ELSEWHERE: Final = """## The other workflows
 
 | workflow | where |
@@ -40,7 +44,6 @@ _ELSEWHERE: Final = """## The other workflows
 | E, a credential from eligible to superseded | `issuer_service/issuance`, `delivery` and `status_lists` |
 | F, a company | the second definition above; from the match on, the steps of the employer in the first |
 | B, the metroline | `issuer_service/workflow/metroline` |
-| notices (triggers without a badge or an effect) | `issuer_service/workflow/candidate/telling.py`: who hears of it |
 """
 
 
@@ -52,7 +55,7 @@ def written() -> str:
     parts += ["## The differences between the working methods", "", _DIFFERENCES, "", *_rows(), ""]
     parts += ["## What is awarded", "", "| event | what |", "|---|---|"]
     parts += [f"| `{rule.event}` | {rule.description} |" for rule in RULES]
-    parts += ["", _ELSEWHERE.rstrip()]
+    parts += ["", "## What is told", "", _TOLD, "", *_notices(), "", _ELSEWHERE.rstrip()]
     return "\n".join(parts) + "\n"
 
 
@@ -74,6 +77,18 @@ def _tasks(definition: Definition) -> list[str]:
         people = ", ".join(task.roles) + (f"; signed or said by {', '.join(task.parties)}" if task.parties else "")
         guards = "; ".join(map(_guard, task.guards))
         lines.append(f"| `{task.key}` | {task.form} | {people} | {where} | {task.rule or '–'} | {guards or '–'} |")
+    return lines
+
+
+def _notices() -> list[str]:
+    """What is told of both paths, by the name that a stage, a task or a route gives it."""
+    lines = ["| told | to | how often |", "|---|---|---|"]
+    for name, told in sorted(TOLD.items()):
+        who = "whose path it is" if told.who is Who.SUBJECT else "the company"
+        who += ", with the learner's consent" if told.with_consent else ""
+        often = "each time" if told.again else "once"
+        lines.append(f"| {name} | {who} | {often}{', while its day is to come' if told.day else ''} |")
+    lines += [f"| {name} | nobody: a record, for who may see it in the case | – |" for name in sorted(RECORDS)]
     return lines
 
 
