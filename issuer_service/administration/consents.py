@@ -20,6 +20,7 @@ from issuer_service.web.dependencies import CallingForOwnData, CallingToReadPeop
 from issuer_service.web.idempotency import Asked, RequestKey, once
 from issuer_service.web.paging import Page, Paging, page_of
 from issuer_service.web.texts import Identifier
+from issuer_service.workflow.candidate.telling import keep_to_ourselves
 
 __all__ = ["router"]
 
@@ -134,4 +135,5 @@ def _withdraw(here: Installation, caller: Caller, person_id: str, consent_id: st
             organisation_id=caller.organisation_id,
             now=here.now(),
         )
+        keep_to_ourselves(session, found)
         return ConsentShown.of(found)

@@ -17,15 +17,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.notices.purposes import path_purpose
-from issuer_service.notices.writing import Occasion, Recipient, notice_for, put_down
+from issuer_service.notices.writing import Occasion, Recipient, notice_for, overtake, put_down
 from issuer_service.people.consent import Purpose, consented
 from issuer_service.people.roles import Role
-from issuer_service.people.tables import Organisation, Person
+from issuer_service.people.tables import Consent, Organisation, Person
 from issuer_service.programme.tables import Programme
 from issuer_service.workflow.process.service import Doing
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase
 
-__all__ = ["RECORDS", "TOLD", "Who", "telling_on_path"]
+__all__ = ["RECORDS", "TOLD", "Who", "keep_to_ourselves", "telling_on_path"]
 
 
 class Who(StrEnum):
@@ -107,6 +107,15 @@ def telling_on_path(base_url: str) -> Callable[[Session, ProcessCase, CaseEvent,
                 _tell(session, case, event, doing, name=name, told=told, base_url=base_url)
 
     return tell
+
+
+def keep_to_ourselves(session: Session, consent: Consent) -> None:
+    """Do not send what waits and was to be told by a consent that was taken back."""
+    if consent.purpose != Purpose.EMPLOYER or consent.withdrawn_at is None:
+        return
+    purposes = [path_purpose(name) for name, told in TOLD.items() if told.with_consent]
+    for case_id in session.scalars(select(ProcessCase.id).where(ProcessCase.person_id == consent.person_id)).all():
+        overtake(session, case_id, purposes, by="the consent was taken back")
 
 
 def _tell(

@@ -79,6 +79,10 @@ def test_a_company_hears_of_progress_with_the_learners_consent_and_a_kick_off_is
     assert "op 01-12-2026" in kick_off.subject
     office.until(case_id, "advanced_modules")
     assert told(office, "employer")["progress"] == 1
+    (consent,) = office.call("candidate", "GET", "/v1/me/consents")["items"]
+    office.call("candidate", "POST", f"/v1/me/consents/{consent['id']}/withdrawal")
+    (progress,) = notices(world, "path-progress")
+    assert (progress.state, progress.last_outcome) == ("dropped", "the consent was taken back")
 
 
 def test_who_withdraws_hears_that_what_they_earned_remains_theirs(world: World) -> None:
