@@ -32,7 +32,7 @@ tests/interop/node_modules/.stamp: tests/interop/package-lock.json
 demo: .venv/service.stamp ## a passed module, a candidate's path and a metroline become signed, verified badges
 	@$(RUN) issuer_service demo
 
-serve: .venv/service.stamp ## show what the demo made, in a browser
+serve: .venv/service.stamp ## look around in what the demo made, as anybody in it
 	@$(RUN) issuer_service serve --demo
 
 # Side by side, since the tests wait now and then for a database or a process, and they end last.

@@ -85,6 +85,8 @@ def _serve(chosen: argparse.Namespace) -> int:
     with_jobs = not chosen.without_jobs
     if chosen.demo and is_for_this_machine(installation):
         print("Its first page says what to try, and as whom.", flush=True)
+        # What an earlier version told is served by a later one.
+        install(installation)
         serve(installation, with_jobs=with_jobs, before=[visiting])
         return DONE
     if (link := local_login_link(installation)) is not None:

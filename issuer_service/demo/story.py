@@ -119,7 +119,9 @@ def tell(installation: Installation, folder: Path) -> None:
         f"  {installation.base_url}/lines/{line.id}  the metroline",
         f"  {installation.base_url}/verify                    verify {folder.name}/badge.png",
         f"  {installation.base_url}/documentation             the API",
-        "Signed in, by the link that it prints:",
+        "Its first page has six steps to try, and everybody to be: a teacher, a coach, a learner, a company, a broker.",
+        "As Dana Docent:",
+        f"  {installation.base_url}/work                      what waits for her",
         f"  {installation.base_url}/desk/recognition/{request_id}  the proof tree",
     )
 

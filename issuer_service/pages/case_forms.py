@@ -33,6 +33,7 @@ Option = tuple[str, str]
 
 _DATA: Final = "data."
 _EXACT: Final = 2**53
+_LONGEST_RANK: Final = 4
 _YES: Final = Words(nl="Ja", en="Yes")
 _NO: Final = Words(nl="Nee", en="No")
 _NO_ANSWER: Final = Words(nl="Geen antwoord", en="No answer")
@@ -220,7 +221,7 @@ def _people(one: RecordField, name: str, sent: FormData) -> list[str] | str | No
         person, rank = key.removeprefix(f"{name}."), str(value).strip()
         if person == key or not rank:
             continue
-        if not rank.isdecimal() or int(rank) in placed:
+        if not rank.isdecimal() or len(rank) > _LONGEST_RANK or int(rank) in placed:
             # Two with one number are in no order.
             return rank
         placed[int(rank)] = person

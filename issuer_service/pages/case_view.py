@@ -153,6 +153,7 @@ def _outlook(session: Session, case: ProcessCase, language: Language) -> tuple[d
             "award": in_words(AWARDS[one.what], language),
             "awards": one.awards,
             "why_not": said(one.why_not, language) if one.why_not else None,
+            "awarded": one.award_id is not None,
             "happened": day(one.happened_at) if one.happened_at is not None else "",
         }
         for one in lines_of_case(session, case)

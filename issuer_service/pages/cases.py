@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 from starlette.datastructures import FormData
@@ -42,6 +43,8 @@ __all__ = ["router"]
 router = APIRouter(prefix="/desk/cases", include_in_schema=False)
 
 _SHOWN: Final = 200
+_NAME: Final = TypeAdapter[str](Named)
+_ADDRESS: Final = TypeAdapter[str](EmailText)
 _PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _OF_WHOM: Final = {"candidate-path": Role.CANDIDATE, "company-path": Role.EMPLOYER}
 Begun = Literal["candidate-path", "company-path"]
@@ -67,8 +70,8 @@ def begin_page(
     programme_id: Annotated[Identifier, Form()],
     process: Annotated[Begun, Form()] = "candidate-path",
     person_id: Annotated[Identifier | Literal[""], Form()] = "",
-    name: Annotated[Named | Literal[""], Form()] = "",
-    email: Annotated[EmailText | Literal[""], Form()] = "",
+    name: Annotated[str, Form(max_length=1000)] = "",
+    email: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Begin somebody's path: of a person who is known, or of one who is new."""
     caller = visitor.caller
@@ -271,12 +274,16 @@ def _people(session: Session, caller: Caller, role: Role) -> list[tuple[str, str
 
 def _new_person(session: Session, here: Installation, caller: Caller, *, name: str, email: str, role: Role) -> str:
     caller.must_have(Scope.PEOPLE_WRITE)
-    if not name or not email:
+    if not name.strip() or not email.strip():
         raise Refused("choose somebody, or give a name and an e-mail address", field="person_id")
+    try:
+        called, address = _NAME.validate_python(name), _ADDRESS.validate_python(email.strip())
+    except ValidationError as error:
+        raise Refused("this is no name, or no e-mail address", field="email") from error
     added = add_person(
         session,
-        name=name,
-        email=email,
+        name=called,
+        email=address,
         organisation_id=caller.organisation_id,
         role=role,
         randomness=here.randomness,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 
-from issuer_service.pages.plain_forms import moment_of, number_of, several_of, text_of
+from issuer_service.pages.plain_forms import is_id, moment_of, number_of, several_of, text_of
 from issuer_service.pages.process_words import in_words
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.metroline.arranging import PHASES, WorkForm
@@ -72,6 +72,9 @@ def read_station(sent: FormData) -> NewStation:
         problems["phase"] = "choice"
     if form not in set(WorkForm):
         problems["work_form"] = "choice"
+    ulos = [one.partition("/")[0] for one in several_of(sent, "outcomes")]
+    if not all(is_id(one) for one in ulos):
+        problems["outcomes"] = "choice"
     if problems:
         raise Unreadable(problems)
     outcomes: dict[str, list[str]] = {}

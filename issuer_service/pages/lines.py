@@ -18,7 +18,7 @@ from issuer_service.pages.learners import learners_of
 from issuer_service.pages.line_forms import Unreadable, read_run, read_station
 from issuer_service.pages.line_view import asked_for_run, asked_for_station, judged_ulos, line_view
 from issuer_service.pages.metroline_words import STAGES, findings_in_words
-from issuer_service.pages.plain_forms import inputs, several_of, text_of
+from issuer_service.pages.plain_forms import id_of, inputs, several_of, text_of
 from issuer_service.pages.process_words import Said, in_words
 from issuer_service.pages.rendering import render
 from issuer_service.people.roles import Scope
@@ -49,6 +49,8 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 
 _PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _MOST: Final = 200
+_LONGEST: Final = 4
+_PHASES: Final = frozenset(str(one) for one in range(1, PHASES + 1))
 
 
 @router.get("/lines")
@@ -155,13 +157,13 @@ def stops_page(
             if not place:
                 continue
             phase = text_of(sent, f"phase.{stop.station_id}")
-            if not place.isdecimal() or phase not in {str(one) for one in range(1, PHASES + 1)}:
+            if not place.isdecimal() or len(place) > _LONGEST or phase not in _PHASES:
                 raise Refused("give every station a number and a phase", field="stops")
             needed = bool(several_of(sent, f"required.{stop.station_id}"))
             wanted.append((int(place), number, _stop(stop.station_id, int(phase), needed, stop.place)))
         # By number; of two with one number the one that came first before.
         stops = [stop for _, _, stop in sorted(wanted, key=lambda one: one[:2])]
-        known = text_of(sent, "add")
+        known = id_of(sent, "add")
         if known:
             stops.append(Stop(known, stops[-1].phase if stops else 1))
         arrange(session, acting(here, visitor.caller), line, stops)

@@ -194,6 +194,8 @@ _DUTCH: Final = tuple(
         (r"(.+): phase (\d) after phase (\d)", "{0}: fase {1} na fase {2}"),
         (r"(.+): no station leads to (.+)", "{0}: geen station leidt tot {1}"),
         # in general
+        (r"give every station a number and a phase", "geef elk station een nummer en een fase"),
+        (r"an intake has texts of at most 2000 characters", "elk antwoord heeft hoogstens 2000 tekens"),
         (r"registered for this line already", "deze persoon is al aangemeld voor deze lijn"),
         (r"give the level of at least one component", "kies van minstens één onderdeel een niveau"),
         (r"put the run off, so that everybody hears of it", "verplaats de uitvoering, zodat iedereen het hoort"),

@@ -24,7 +24,7 @@ from issuer_service.pages.line_forms import needed
 from issuer_service.pages.line_view import asked_for_canvas
 from issuer_service.pages.metro_maps import drawn
 from issuer_service.pages.metroline_words import PARTICIPATIONS, findings_in_words
-from issuer_service.pages.plain_forms import Asked, inputs, lines_of, text_of
+from issuer_service.pages.plain_forms import Asked, id_of, inputs, lines_of, text_of
 from issuer_service.pages.process_words import Said, in_words
 from issuer_service.pages.rendering import render
 from issuer_service.people.roles import Role, Scope
@@ -147,7 +147,7 @@ def assess_page(
     """Record how somebody did at a station: of some of its components, or of all."""
     caller = visitor.caller
     caller.must_have(Scope.RESULTS_WRITE)
-    run_id = text_of(sent, "run")
+    run_id = id_of(sent, "run")
     try:
         with here.transaction_for(caller) as session:
             levels: dict[str, dict[str, str]] = {}

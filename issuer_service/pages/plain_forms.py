@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,10 @@ from issuer_service.pages.process_words import in_words
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.process.definition import Words
 
-__all__ = ["Asked", "inputs", "lines_of", "moment_of", "number_of", "several_of", "text_of"]
+__all__ = ["Asked", "id_of", "inputs", "is_id", "lines_of", "moment_of", "number_of", "several_of", "text_of"]
 
 _DATA: Final = "data."
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,17 @@ def lines_of(sent: FormData, key: str) -> list[str]:
 def several_of(sent: FormData, key: str) -> list[str]:
     """What was ticked."""
     return [str(one) for one in sent.getlist(f"{_DATA}{key}")]
+
+
+def id_of(sent: FormData, key: str) -> str:
+    """An id; nothing for what is none, which no database need be asked for."""
+    text = text_of(sent, key)
+    return text if is_id(text) else ""
+
+
+def is_id(text: str) -> bool:
+    """Whether this is an id of ours."""
+    return _ID.fullmatch(text) is not None
 
 
 def number_of(sent: FormData, key: str) -> float | None:

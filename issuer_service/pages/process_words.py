@@ -93,6 +93,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "they are on this path already": "deze persoon is al op deze route",
         "already enrolled in this programme": "deze persoon is al cursist van deze opleiding",
         "this organisation knows somebody else with this address": "dit e-mailadres is al van iemand anders hier",
+        "this is no name, or no e-mail address": "dit is geen naam, of geen e-mailadres",
         "this is no e-mail address": "dit is geen e-mailadres",
         "choose somebody, or give a name and an e-mail address": "kies iemand, of geef een naam en een e-mailadres",
     }

@@ -10,8 +10,12 @@ import pytest
 
 from issuer_service.drawing.style import STYLESHEET
 from issuer_service.pages.rendering import STATIC
+from issuer_service.people.roles import Role
 from tests.service.conftest import ON_ONE_DATABASE, World
+from tests.service.metroline.trying import Team
 from tests.service.pages.browser import CHROMIUM, Browser, browser
+from tests.service.pages.visitors import Visitor
+from tests.service.workflow.office import Office
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here; the pages are still parsed")
 
@@ -79,3 +83,37 @@ def test_text_that_cannot_be_read_is_found(chromium: Browser, tmp_path: Path) ->
     file.write_text(f"<head>{STYLE}<main class='verdict valid'>well</main><p style='color: #aab'>badly</p>", "utf-8")
     chromium.open(file)
     assert [text for text, _ in chromium.value(TOO_CLOSE)] == ["badly"]
+
+
+def assert_fits(visitor: Visitor, chromium: Browser, folder: Path, *paths: str) -> None:
+    """Every page on a phone, with all that can be opened open."""
+    for path in paths:
+        visitor.see(path)
+        file = folder / "page.html"
+        file.write_text(visitor.html.replace("</head>", STYLE), encoding="utf-8")
+        for dark in (False, True):
+            chromium.open(file, dark=dark)
+            chromium.value("document.querySelectorAll('details').forEach(one => one.open = true)")
+            assert chromium.value("document.scrollingElement.scrollWidth") <= 390, path
+            assert chromium.value(TOO_CLOSE) == [], f"{path}, {'dark' if dark else 'light'}"
+
+
+@ON_ONE_DATABASE
+def test_forms_made_from_a_definition_on_a_phone(world: World, chromium: Browser, tmp_path: Path) -> None:
+    office = Office(world)
+    case_id = office.begin()
+    office.until(case_id, "intake")
+    programme = f"/desk/programmes/{office.programme}"
+    coach, anna = Visitor(world, office.ids["coach"]), Visitor(world, office.ids["am_candidates"])
+    assert_fits(coach, chromium, tmp_path, "/work", f"/desk/cases/{case_id}", f"{programme}/figures")
+    assert_fits(anna, chromium, tmp_path, "/desk/cases", f"{programme}/job-market")
+
+
+@ON_ONE_DATABASE
+def test_the_pages_of_a_line_on_a_phone(world: World, chromium: Browser, tmp_path: Path) -> None:
+    team = Team(world)
+    line = team.line([team.station("Veilig werken", ["RO001"]), team.station("Onderhoud", ["VO001"])])
+    who, run = team.register(line), team.run(team.station("Meten", ["VO002"]))
+    broker = Visitor(world, team.members[Role.BROKER])
+    pages = (f"/desk/lines/{line}", f"/desk/runs/{run}", f"/desk/participations/{who}", "/desk/lines")
+    assert_fits(broker, chromium, tmp_path, *pages)

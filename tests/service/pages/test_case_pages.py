@@ -12,6 +12,7 @@ from issuer_service.workflow.candidate.definition import candidate_path, company
 from issuer_service.workflow.events import EventKind
 from issuer_service.workflow.process.definition import FieldType, Route, Task
 from tests.service.conftest import ON_ONE_DATABASE, World
+from tests.service.pages.screen_reader import read
 from tests.service.pages.visitors import Visitor
 from tests.service.workflow.office import Office
 
@@ -59,6 +60,9 @@ def test_a_form_keeps_what_was_typed_and_says_what_to_mend(world: World) -> None
     amiss = anna.fill("Beginnen", "Begin: Kandidaatroute", programme_id=office.programme, name="Nel", expect=422)
     assert "kies iemand, of geef een naam en een e-mailadres" in amiss
     assert 'value="Nel"' in anna.html
+    anna.fill("Beginnen", "Begin: Kandidaatroute", programme_id=office.programme, email="nel at post", expect=422)
+    assert "geen e-mailadres" in read(anna.html).text()
+    assert 'value="nel at post"' in anna.html
     begun = anna.fill("Beginnen", "Begin: Kandidaatroute", email="nel@post.example", programme_id=office.programme)
     assert "A0 Geïnteresseerd sinds" in begun
     # Which field, what to do about it, and a link to it; and nothing that was typed is lost.

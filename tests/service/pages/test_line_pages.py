@@ -211,3 +211,26 @@ def test_whatever_is_missing_is_said_in_dutch(world: World) -> None:
     found |= set(warnings_of(stations, wanted={"U": frozenset({"VO001"})}))
     assert {one for one in found if finding_in_words(one, "nl").lang != "nl"} == set()
     assert len(found) > 30
+
+
+@ON_ONE_DATABASE
+def test_what_no_page_of_ours_sends_is_refused_and_breaks_nothing(world: World) -> None:
+    team = Team(world)
+    station = team.station("Meten", ["RO001"])
+    line = team.line([station])
+    who = team.register(line)
+    maud, dana = visitor(world, Role.BROKER), teacher(world)
+    nul, long = "\0", "9" * 5000
+    at = f"/desk/lines/{line}"
+    sent: tuple[tuple[Visitor, str, dict[str, Any], int], ...] = (
+        (maud, f"{at}/stops", {f"data.position.{station}": long, f"data.phase.{station}": "1"}, 422),
+        (maud, f"{at}/stops", {"data.add": nul}, 200),
+        (maud, f"{at}/stations", {"data.title": nul, "data.hours": "nan", "data.outcomes": f"{nul}/RO001"}, 422),
+        (maud, f"{at}/runs", {"data.station": nul}, 404),
+        (maud, f"{at}/runs", {"data.station": station, "data.starts_at": "ooit"}, 404),
+        (maud, f"{at}/canvases/sailboat", {"data.harbour": nul}, 422),
+        (maud, f"/desk/participations/{who}/evaluation", {"data.good": nul}, 422),
+        (dana, f"/desk/participations/{who}/stations/{station}", {"data.run": nul, "level.x.RO001": nul}, 422),
+    )
+    for visitor_, path, fields, status in sent:
+        visitor_.send(path, expect=status, **fields)
