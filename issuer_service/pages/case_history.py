@@ -50,7 +50,17 @@ class History:
     zone: ZoneInfo
 
     def told(self, rows: Sequence[CaseEvent]) -> tuple[Told, ...]:
-        return tuple(self._one(row) for row in reversed(rows[-_MOST_SHOWN:]))
+        return tuple(self._one(row) for row in reversed(rows[-_MOST_SHOWN:]) if self._may_know(row))
+
+    def _may_know(self, row: CaseEvent) -> bool:
+        """Whoever sees all that was recorded; others what they have a part in, and where it went.
+
+        That somebody talked with the coach about doubts says something, whatever the talk was about.
+        """
+        if self.actor.roles & set(self.definition.sees_all):
+            return True
+        task = self.definition.task_by_key.get(row.what)
+        return task is None or bool(self.actor.roles & {*task.roles, *task.parties, *task.visible_to})
 
     def _one(self, row: CaseEvent) -> Told:
         language = self.asker.language

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.pages.process_words import in_words
@@ -11,7 +13,7 @@ from issuer_service.people.tables import Person
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.process.definition import Definition
 
-__all__ = ["day", "name_of", "numbered"]
+__all__ = ["day", "name_of", "names_of", "numbered"]
 
 
 def day(moment: datetime | str) -> str:
@@ -28,6 +30,12 @@ def name_of(session: Session, person_id: str | None) -> str:
     """What somebody is called; nothing for nobody."""
     person = session.get(Person, person_id) if person_id is not None else None
     return "" if person is None else person.name
+
+
+def names_of(session: Session, people: Iterable[str | None]) -> dict[str, str]:
+    """What these people are called, by id, asked for at once."""
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_({one for one in people if one})))
+    return {row.id: row.name for row in rows}
 
 
 def numbered(definition: Definition, key: str, language: Language) -> str:

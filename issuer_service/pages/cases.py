@@ -18,7 +18,7 @@ from issuer_service.pages.assessing_modules import Sent
 from issuer_service.pages.case_forms import amiss, read
 from issuer_service.pages.case_steps import Tried
 from issuer_service.pages.case_view import view_of
-from issuer_service.pages.case_words import day, name_of
+from issuer_service.pages.case_words import day, names_of
 from issuer_service.pages.process_words import Said, in_words, said
 from issuer_service.pages.rendering import render
 from issuer_service.people.roles import Role, Scope
@@ -226,12 +226,13 @@ def _cases_page(
             for name, process in PROCESSES.items()
             if name in _OF_WHOM and roles & set(process.shipped().opened_by)
         ]
+        names = names_of(session, [row.person_id for row in rows])
         page = render(
             "cases.html",
             language,
             status=422 if problem is not None else 200,
             visitor=visitor,
-            cases=[_in_a_list(session, row, titles, language) for row in rows],
+            cases=[_in_a_list(session, row, names, titles, language) for row in rows],
             programmes=list(titles.items()) if reads_programmes else [],
             programme_id=programme_id,
             ended=ended,
@@ -244,12 +245,14 @@ def _cases_page(
     return _private(page)
 
 
-def _in_a_list(session: Session, row: ProcessCase, programmes: dict[str, str], language: Language) -> dict[str, str]:
+def _in_a_list(
+    session: Session, row: ProcessCase, names: dict[str, str], programmes: dict[str, str], language: Language
+) -> dict[str, str]:
     definition = definition_of(session, row)
     stage = definition.stage_by_key.get(row.stage)
     return {
         "id": row.id,
-        "person": name_of(session, row.person_id),
+        "person": names.get(row.person_id or "", ""),
         "process": in_words(definition.title, language),
         "programme": programmes.get(row.programme_id or "", ""),
         "stage": row.stage if stage is None else in_words(stage.title, language),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from issuer_service.pages.case_words import day, name_of, numbered
+from issuer_service.pages.case_words import day, name_of, names_of, numbered
 from issuer_service.pages.process_words import in_words
 from issuer_service.people.service import Caller
 from issuer_service.programme.tables import Enrolment
@@ -26,6 +26,7 @@ __all__ = ["NearRun", "OwnPath", "Waits", "near_runs", "own_paths", "own_travels
 
 _MOST: Final = 50
 _NEAR: Final = timedelta(days=14)
+_LONG_AGO: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def waits_for(session: Session, caller: Caller, *, now: datetime, language: Lang
     # What was recorded is most of a case, and no line of the list shows it.
     query = select(ProcessCase).options(defer(ProcessCase.facts))
     cases = {case.id: case for case in session.scalars(query.where(ProcessCase.id.in_([row.case_id for row in rows])))}
+    names = names_of(session, [case.person_id for case in cases.values()])
     found = []
     for row in rows:
         case = cases[row.case_id]
@@ -79,7 +81,7 @@ def waits_for(session: Session, caller: Caller, *, now: datetime, language: Lang
                 case.id,
                 row.what,
                 in_words(owner.title, language),
-                name_of(session, case.person_id),
+                names.get(case.person_id or "", ""),
                 numbered(definition, case.stage, language),
                 day(case.entered_at),
                 day(row.due_at),
@@ -122,12 +124,12 @@ def own_travels(session: Session, caller: Caller) -> list[tuple[str, str]]:
 
 
 def near_runs(session: Session, *, now: datetime, zone: str) -> list[NearRun]:
-    """The runs of the coming two weeks, and those that were held and are not closed yet, in the order of their days."""
+    """The runs of the coming two weeks, and those held lately that are not closed, in the order of their days."""
     still = [str(state) for state in RunState if NEXT[state] and state is not RunState.DRAFT]
     query = (
         select(StationRun, Station.title)
         .join(Station, Station.id == StationRun.station_id)
-        .where(StationRun.state.in_(still), StationRun.starts_at < now + _NEAR)
+        .where(StationRun.state.in_(still), StationRun.starts_at.between(now - _LONG_AGO, now + _NEAR))
         .order_by(StationRun.starts_at, StationRun.id)
         .limit(_MOST)
     )

@@ -108,6 +108,8 @@ def test_notes_of_the_coach_are_read_by_the_coach_and_nobody_else(world: World) 
     company = visitor(office, "employer").see(f"/desk/cases/{case_id}")
     assert "Geschikt" not in company
     assert "Badges Nog geen" not in company
+    assert "Voer het intakegesprek" not in company
+    assert "Teken de intentieverklaring" in company
 
 
 @ON_ONE_DATABASE
