@@ -49,6 +49,7 @@ CASE_ROWS: dict[tuple[str, str], Row] = {
     ("get", "/v1/tasks"): Row(TAKES_PART),
     ("get", "/v1/cases/{case_id}"): Row(TAKES_PART, 200, 404, lambda t: {"case_id": t.case}, own_of=NOT_THEIRS),
     ("get", "/v1/cases/{case_id}/steps"): Row(TAKES_PART, 200, 404, lambda t: {"case_id": t.case}, own_of=NOT_THEIRS),
+    ("get", "/v1/cases/{case_id}/brought"): Row(TAKES_PART, 200, 404, lambda t: {"case_id": t.case}, own_of=NOT_THEIRS),
     ("get", "/v1/cases/{case_id}/events"): Row(TAKES_PART, 200, 404, lambda t: {"case_id": t.case}, own_of=NOT_THEIRS),
     ("post", "/v1/cases/{case_id}/steps"): Row(
         TAKES_PART,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from issuer_service.assessment.tables import ModuleResult
@@ -26,18 +26,20 @@ from issuer_service.workflow.process.tables import CaseEvent, CaseParty, Process
 __all__ = ["EFFECTS", "begin_path", "exempt_on_path", "path_of_enrolment", "record_on_path"]
 
 _EMPLOYER: Final = str(Role.EMPLOYER)
+_MAY_BEGIN_ANEW: Final = frozenset({"withdrawn", "stopped"})
 
 
 def begin_path(session: Session, *, programme_id: str, person_id: str, caller: Caller, doing: Doing) -> ProcessCase:
     """Somebody is interested in a programme.
 
-    Raises NotFound for a programme or a person of another organisation, and Conflict for who is on this path already
-    or is a learner of the programme.
+    Who withdrew or was stopped may begin anew. Raises NotFound for a programme or a person of another organisation, and
+    Conflict for who is on this path already, or is or was a learner of the programme without having left it so.
     """
     programme = programme_of(session, programme_id, organisation_id=caller.organisation_id)
     person = person_of(session, person_id, organisation_id=caller.organisation_id)
-    enrolled = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.programme_id == programme.id)
-    if session.scalar(enrolled) is not None:
+    enrolled = session.scalar(_enrolment(person.id, programme.id))
+    before = path_of_enrolment(session, enrolled.id) if enrolled is not None else None
+    if enrolled is not None and (before is None or before.outcome not in _MAY_BEGIN_ANEW):
         raise Conflict("already enrolled in this programme", field="person_id")
     row = latest(
         session,
@@ -47,6 +49,10 @@ def begin_path(session: Session, *, programme_id: str, person_id: str, caller: C
         randomness=doing.randomness,
     )
     return begin_case(session, row, caller=caller, doing=doing, programme_id=programme.id, person_id=person.id)
+
+
+def _enrolment(person_id: str, programme_id: str) -> Select[Enrolment]:
+    return select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.programme_id == programme_id)
 
 
 def path_of_enrolment(session: Session, enrolment_id: str) -> ProcessCase | None:
@@ -102,7 +108,9 @@ def _enrol(session: Session, case: ProcessCase, event: CaseEvent, doing: Doing) 
     if person_id is None or programme_id is None:
         raise Refused("only somebody on a programme's path is enrolled", field="what")
     organisation_id, randomness = case.organisation_id, doing.randomness
-    made = enrol(session, person_id=person_id, programme_id=programme_id, now=event.at, randomness=randomness)
+    # Who begins anew is the learner that they were, with the badges that they have.
+    known = session.scalar(_enrolment(person_id, programme_id))
+    made = known or enrol(session, person_id=person_id, programme_id=programme_id, now=event.at, randomness=randomness)
     session.flush()
     case.enrolment_id = made.id
     add_role(session, person_id, Role.LEARNER, organisation_id=organisation_id, randomness=randomness)

@@ -26,6 +26,7 @@ from issuer_service.workflow.candidate.company import begin_company_path
 from issuer_service.workflow.candidate.definition import CANDIDATE_PATH
 from issuer_service.workflow.candidate.path import begin_path
 from issuer_service.workflow.candidate.telling import telling_on_path
+from issuer_service.workflow.cases.bringing import Brought, brought_to
 from issuer_service.workflow.cases.figures import Figures, figures_of
 from issuer_service.workflow.cases.showing import (
     CaseShown,
@@ -76,6 +77,12 @@ class NewStep(BaseModel):
     seen: int | None = Field(
         None, ge=1, le=2**31 - 1, description="The case's `number` that you saw; refused when it is another by now."
     )
+
+
+class BroughtAlong(BaseModel):
+    """What somebody brings along; nothing for who sees but a part of the case."""
+
+    items: list[Brought] = Field(examples=[[]])
 
 
 class StepTaken(BaseModel):
@@ -149,6 +156,15 @@ def get_case(case_id: Identifier, here: Here, caller: CallingToReadCases) -> Cas
     with here.reading_for(caller) as session:
         case, definition, actor = case_of(session, case_id, caller)
         return case_shown(session, case, definition, actor, now=here.now())
+
+
+@router.get("/cases/{case_id}/brought", responses=problems(Kind.NOT_FOUND))
+def get_brought(case_id: Identifier, here: Here, caller: CallingToReadCases) -> BroughtAlong:
+    """What somebody reached along metrolines before, and which modules it may exempt them from."""
+    with here.reading_for(caller) as session:
+        case, definition, actor = case_of(session, case_id, caller)
+        sees_all = bool(actor.roles & set(definition.sees_all))
+        return BroughtAlong(items=brought_to(session, case) if sees_all else [])
 
 
 @router.get("/cases/{case_id}/steps", responses=problems(Kind.NOT_FOUND))

@@ -76,17 +76,39 @@ def test_from_a_how_might_we_question_to_a_line_badge_to_a_referral(team: Team) 
     # B6: it is evaluated, and he goes on to a path of his own with what he has.
     form = {"outcomes_reached": True, "company_goals_supported": True, "improve": ["Meer tijd"]}
     assert team.call("POST", f"participations/{michael}/evaluation", form)["state"] == "evaluated"
-    referred = team.call("POST", f"participations/{michael}/referral", {"programme_id": team.programme})
-    assert referred["state"] == "referred"
-    assert {one["kind"] for one in referred["referral"]["reached"]} == {"component", "station", "ulo", "line"}
-    person = team.call("GET", f"people/{team.people[0]}", role=Role.TEACHER)
-    assert "candidate" in {one["role"] for one in person["roles"]}
+    _goes_on(team, michael)
     _close(team, second)
     for stage in ("validating", "evaluating"):
         _to(team, line, stage)
     _canvas(team, line, "evaluation", {"outcomes_reached": True, "company_goals_supported": True})
     again = _to(team, line, "analysing")
     assert again["iteration"] == 2
+
+
+def _goes_on(team: Team, michael: str) -> None:
+    """He is referred to a path of his own. There it is seen what he brings, and what he need not take is off it."""
+    path = team.call("POST", "programmes", {"title": "Monteur", "preset": "katapult"}, role=Role.ADMINISTRATOR)["id"]
+    module = {"title": "Onderhoud", "phase": "basic", "ulo_version_id": team.ulo}
+    module_id = team.call("POST", f"programmes/{path}/modules", module, role=Role.ADMINISTRATOR)["id"]
+    referred = team.call("POST", f"participations/{michael}/referral", {"programme_id": path})
+    assert referred["state"] == "referred"
+    assert {one["kind"] for one in referred["referral"]["reached"]} == {"component", "station", "ulo", "line"}
+    person = team.call("GET", f"people/{team.people[0]}", role=Role.TEACHER)
+    assert "candidate" in {one["role"] for one in person["roles"]}
+    begun = {"person_id": team.people[0]}
+    case = team.call("POST", f"programmes/{path}/cases", begun, role=Role.ADMINISTRATOR)["id"]
+
+    def brought() -> list[Any]:
+        items: list[Any] = team.call("GET", f"cases/{case}/brought", role=Role.TEACHER)["items"]
+        return items
+
+    assert {one["kind"] for one in brought()} == {"component", "station", "ulo", "line"}
+    (whole,) = (one for one in brought() if one["module_id"])
+    assert (whole["kind"], whole["module_id"], whole["exempted"]) == ("ulo", module_id, False)
+    data = {"module": module_id, "grounds": "earlier_badge", "decision": whole["evidence_id"]}
+    body = {"verb": "record", "what": "exemption", "data": data}
+    team.call("POST", f"cases/{case}/steps", body, role=Role.TEACHER)
+    assert [one["exempted"] for one in brought() if one["module_id"]] == [True]
 
 
 def _designed(team: Team, badge: str) -> tuple[str, str, str]:

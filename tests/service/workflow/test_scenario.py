@@ -104,6 +104,11 @@ def test_somebody_withdraws_after_two_badges_and_keeps_both_and_notes_on_them_ha
     body = {"enrolment_id": shown["enrolment_id"], "module_id": office.modules["basic"], "levels": {}}
     office.call("teacher", "POST", "/v1/module-results", body, expect=422)
 
+    # Begun anew, they are the learner that they were.
+    again = office.begin()
+    assert office.until(again, "enrolled")["enrolment_id"] == shown["enrolment_id"]
+    assert len(awards_of(office)) == 2
+
     def notes() -> list[object]:
         with world.installation.reading() as session:
             query = select(CaseEvent.confidential).where(CaseEvent.case_id == case_id, CaseEvent.what == "coach_note")
