@@ -37,13 +37,8 @@ _TOLD: Final = """A trigger that is neither a badge nor an effect is a notice or
 
 _ELSEWHERE: Final = """## The other workflows
 
-| workflow | where |
-|---|---|
-| C, a ULO from draft to withdrawn | `issuer_service/catalogue/life_cycle.py`, with its guards in `authoring.py` |
-| D, recognition | `issuer_service/recognition`; an exemption is the task `exemption` of the path |
-| E, a credential from eligible to superseded | `issuer_service/issuance`, `delivery` and `status_lists` |
-| F, a company | the second definition above; from the match on, the steps of the employer in the first |
-| B, the metroline | `issuer_service/workflow/metroline` |
+The metroline, units of learning outcomes, recognition and credentials, and every state with the test that shows it, are
+in [the map of the workflows](workflows.md).
 """
 
 
