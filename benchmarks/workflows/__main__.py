@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -39,8 +38,10 @@ def main() -> None:
     walked, travelled = (_CANDIDATES, _PARTICIPATIONS) if chosen.whole else (_WALKED, _TRAVELLED)
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} as it begins", flush=True)
     for kind in chosen.databases:
-        with suppress(OperationalError):
+        try:
             measure(kind, walked=walked // scale, travelled=travelled // scale, scale=scale, processes=chosen.processes)
+        except OperationalError as error:
+            print(f"{kind}: {error.orig}", flush=True)
 
 
 def measure(kind: str, *, walked: int, travelled: int, scale: int, processes: int) -> None:
