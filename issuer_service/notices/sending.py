@@ -103,19 +103,23 @@ def _drop_what_is_of_no_use(session: Session, *, now: datetime) -> None:
 
 
 def _send(here: Installation, server: MailServer, taken: Sequence[_Taken]) -> int:
-    """Hand these in, one after the other. Raises ServerFailed, after putting off what was not handed in."""
+    """Hand these in, one after the other. Raises ServerFailed when the server cannot be reached, or breaks off."""
     left, count = list(taken), 0
     ends = time.monotonic() + TAKEN_FOR.total_seconds() / 2
+    # When it cannot be reached, that was an attempt of all of them.
+    tried = left
     try:
         with server.connected() as connection:
             while left and time.monotonic() < ends:
+                tried = left[:1]
                 sent, outcome = _hand_in(left[0], connection, server, now=here.now())
-                _settle(here, left[0], sent=sent, outcome=outcome)
-                left.pop(0)
+                _settle(here, left.pop(0), sent=sent, outcome=outcome)
                 count += sent is True
     except ServerFailed as error:
-        for one in left:
+        for one in tried:
             _settle(here, one, sent=None, outcome=f"the mail server: {error}")
+        # It may have been about that one: the others do not share what becomes of it.
+        _give_back(here, left[len(tried) :])
         raise
     return count
 
@@ -151,6 +155,17 @@ def _settle(here: Installation, one: _Taken, *, sent: bool | None, outcome: str)
                 Notice.state == str(NoticeState.WAITING),
             )
             .values(values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _give_back(here: Installation, untried: Sequence[_Taken]) -> None:
+    """Let these be taken again at once."""
+    with here.transaction() as session:
+        session.execute(
+            update(Notice)
+            .where(Notice.id.in_([one.letter.notice_id for one in untried]), Notice.state == str(NoticeState.WAITING))
+            .values(due_at=here.now())
             .execution_options(synchronize_session=False)
         )
 

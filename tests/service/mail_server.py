@@ -91,10 +91,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self.sender = rest[rest.index("<") + 1 : rest.index(">")]
                 self._say("250 ok")
             case "RCPT" if self.known:
-                address = rest[rest.index("<") + 1 : rest.index(">")]
-                if address not in self.state.refusing:
-                    self.recipients.append(address)
-                self._say(self.state.refusing.get(address, "250 ok"))
+                return self._add_recipient(rest[rest.index("<") + 1 : rest.index(">")])
             case "DATA" if self.recipients:
                 self._say("354 go ahead")
                 self._take_over()
@@ -126,6 +123,15 @@ class _Conversation(socketserver.StreamRequestHandler):
             self.state.secured += 1
         else:
             self._say("502 not known here")
+
+    def _add_recipient(self, address: str) -> bool:
+        answer = self.state.refusing.get(address, "250 ok")
+        if answer.startswith("250"):
+            self.recipients.append(address)
+        if answer:
+            self._say(answer)
+        # Without an answer the conversation is over.
+        return bool(answer)
 
     def _take_over(self) -> None:
         lines = []

@@ -100,19 +100,20 @@ def remind_of_runs(here: Installation, *, now: datetime) -> int:
         Notice.purpose == str(NoticePurpose.RUN_REMINDER),
         Notice.round == StationRun.sequence,
     )
-    soon = select(StationRun.id).where(
+    soon = (
         StationRun.state.in_((str(RunState.ANNOUNCED), str(RunState.PREPARED))),
         StationRun.starts_at > now,
         StationRun.starts_at <= now + REMIND_WITHIN,
     )
+    wanted = select(StationRun.id).where(*soon, ~told).order_by(StationRun.starts_at, StationRun.id)
     with here.reading() as session:
-        ids = session.scalars(soon.where(~told).order_by(StationRun.starts_at, StationRun.id)).all()
+        ids = session.scalars(wanted).all()
     telling = Telling(now, here.randomness, here.base_url, here.settings.time_zone, here.settings.mail_from)
     count = 0
     for run_id in ids:
         with here.transaction() as session:
             # Looked at again: somebody may have cancelled it meanwhile.
-            row = session.scalar(select(StationRun).where(StationRun.id == run_id, soon.whereclause).with_for_update())  # type: ignore[arg-type]  # it has one
+            row = session.scalar(select(StationRun).where(StationRun.id == run_id, *soon).with_for_update())
             if row is None:
                 continue
             _tell(session, telling, row, NoticePurpose.RUN_REMINDER, _to_be_reminded(session, row))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from issuer_service.jobs.port import REMIND
 from issuer_service.notices.mail_server import mail_server
@@ -50,6 +50,11 @@ def test_an_announced_run_is_told_to_each_once_in_their_language_with_a_calendar
     assert (method, value(calendar, "SEQUENCE"), value(calendar, "STATUS")) == ("PUBLISH", "0", "CONFIRMED")
     assert value(calendar, "UID") == f"run-{run}@badges.example"
     assert [one.state for one in notices(world, "run-")] == ["sent", "sent"]
+
+
+def people(world: World) -> list[Person]:
+    with world.installation.reading() as session:
+        return list(session.scalars(select(Person)))
 
 
 class TestWhateverFails:
@@ -125,6 +130,21 @@ class TestWhateverFails:
         mail.failing = {}
         send(world)
         assert len(mail.received) == 2
+
+    def test_a_mail_at_which_the_server_breaks_off_holds_no_other_up(self, world: World, mail: TestMailServer) -> None:
+        with_mail(world, mail)
+        announced(world)
+        first, other = sorted(notices(world), key=lambda one: one.id)
+        addresses = {one.id: one.email for one in people(world)}
+        mail.refusing = {addresses[first.person_id]: ""}
+        for pause in PAUSES:
+            send(world)
+            send(world)
+            world.clock.advance(pause)
+        send(world)
+        assert [one.recipients for one in mail.received] == [(addresses[other.person_id],)]
+        states = {one.id: one.state for one in notices(world)}
+        assert states == {first.id: "given-up", other.id: "sent"}
 
     def test_what_is_of_no_use_any_more_is_not_sent(self, world: World, mail: TestMailServer) -> None:
         with_mail(world, mail)
