@@ -11,6 +11,7 @@ from issuer_service.catalogue.life_cycle import VersionStatus
 from issuer_service.catalogue.tables import AchievementVersion
 from issuer_service.clock import Randomness
 from issuer_service.persistence.identifiers import random_uuid
+from issuer_service.persistence.upsert import insert_or_ignore
 from openbadges_kit.model.achievement import Achievement
 
 __all__ = ["address_of", "published_achievement"]
@@ -28,26 +29,25 @@ def published_achievement(
 ) -> AchievementVersion:
     """The stored achievement of this name; made when it is awarded for the first time, and never changed."""
     version = content.version or "1"
-    known = session.scalar(
-        select(AchievementVersion).where(AchievementVersion.slug == slug, AchievementVersion.version == version)
-    )
+    its = select(AchievementVersion).where(AchievementVersion.slug == slug, AchievementVersion.version == version)
+    known = session.scalar(its)
     if known is not None:
         return known
-    row = AchievementVersion(
-        id=random_uuid(randomness),
-        publisher_id=publisher_id,
-        kind=kind,
-        slug=slug,
-        version=version,
-        title=str(content.name)[:200],
-        content=content.to_json(),
-        published_at=now,
-        status=str(VersionStatus.PUBLISHED),
-        status_reason="",
-    )
-    session.add(row)
-    session.flush()
-    return row
+    row = {
+        "id": random_uuid(randomness),
+        "publisher_id": publisher_id,
+        "kind": kind,
+        "slug": slug,
+        "version": version,
+        "title": str(content.name)[:200],
+        "content": content.to_json(),
+        "published_at": now,
+        "status": str(VersionStatus.PUBLISHED),
+        "status_reason": "",
+    }
+    # Two who award it for the first time at once: the second waits, and takes what the first published.
+    insert_or_ignore(session, AchievementVersion, [row])
+    return session.scalars(its).one()
 
 
 def address_of(slug: str, *, base_url: str) -> str:

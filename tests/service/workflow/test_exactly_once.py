@@ -12,14 +12,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from issuer_service.awarding.rules import RULES, outstanding_lines
 from issuer_service.bootstrap import handlers
+from issuer_service.catalogue.achievements import published_achievement
+from issuer_service.clock import os_randomness
 from issuer_service.issuance.tables import Award
 from issuer_service.jobs.port import AWARD
+from issuer_service.people.tables import Organisation
 from issuer_service.programme.settings import PRESETS, ProgrammeSettings, changed
 from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.events import EventKind, WorkflowEvent
+from openbadges_kit.model.achievement import Achievement, Criteria
 from tests.service.conftest import World
 from tests.service.workflow.everything import STEPS, Everything, award
 
@@ -133,7 +138,7 @@ def test_every_event_of_both_workflows_is_awarded_once(
     if draw.draw(st.booleans(), label="two workers"):
         both = draw.draw(st.lists(st.sampled_from(events), min_size=1, max_size=4), label="told to two at a time")
         with ThreadPoolExecutor(2) as workers:
-            list(workers.map(lambda _: tell(world, both), range(2)))
+            list(workers.map(lambda some: tell(world, some), (both, both[::-1])))
     # Whoever had the jobs is gone, and what they were about is found.
     award(world.installation, world.jobs, lost=True)
     assert awarded(made) == expected(made)
@@ -141,6 +146,38 @@ def test_every_event_of_both_workflows_is_awarded_once(
     made.arrange_anew()
     tell(world, events)
     assert awarded(made) == expected(made)
+
+
+@pytest.mark.both_databases
+def test_what_two_award_for_the_first_time_at_once_is_published_once(world: World) -> None:
+    here = world.installation
+    with here.reading() as session:
+        publisher_id = session.scalars(select(Organisation.id)).one()
+    content = Achievement(
+        id="https://badges.example/achievements/x/v1",
+        achievement_type="LearningProgram",
+        name="X",
+        description="X",
+        criteria=Criteria(narrative="X"),
+        version="1",
+    )
+
+    def publish(session: Session) -> str:
+        details: dict[str, Any] = {"publisher_id": publisher_id, "now": here.now(), "randomness": os_randomness}
+        return published_achievement(session, kind="line", slug="x", content=content, **details).id
+
+    def at_the_same_time() -> str:
+        with here.transaction() as session:
+            return publish(session)
+
+    with ThreadPoolExecutor(1) as other:
+        with here.transaction() as session:
+            ours = publish(session)
+            theirs = other.submit(at_the_same_time)
+            # It waits until this one is committed: it has nothing to give before.
+            with pytest.raises(TimeoutError):
+                theirs.result(timeout=0.3)
+        assert theirs.result(timeout=30) == ours
 
 
 def test_what_a_programme_awards_only_now_is_awarded_when_it_is_told_again(world: World) -> None:
