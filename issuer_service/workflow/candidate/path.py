@@ -18,7 +18,7 @@ from issuer_service.programme.service import enrol, programme_of, settings_of
 from issuer_service.programme.tables import Enrolment, Module
 from issuer_service.workflow.candidate.company import has_agreed
 from issuer_service.workflow.candidate.definition import CANDIDATE_PATH, candidate_path
-from issuer_service.workflow.process.library import latest
+from issuer_service.workflow.process.library import definition_of, latest
 from issuer_service.workflow.process.reducer import Actor, Step
 from issuer_service.workflow.process.service import Doing, Effect, begin_case, take_step
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase, ProcessDefinition
@@ -26,6 +26,7 @@ from issuer_service.workflow.process.tables import CaseEvent, CaseParty, Process
 __all__ = ["EFFECTS", "begin_path", "exempt_on_path", "path_of_enrolment", "record_on_path"]
 
 _EMPLOYER: Final = str(Role.EMPLOYER)
+_EXEMPTION: Final = "exemption"
 _MAY_BEGIN_ANEW: Final = frozenset({"withdrawn", "stopped"})
 
 
@@ -94,11 +95,12 @@ def exempt_on_path(
         )
         .limit(1)
     )
-    if case is None:
+    # An organisation may have a path of its own, which knows of no exemptions: it is recognised all the same.
+    if case is None or _EXEMPTION not in definition_of(session, case).task_by_key:
         return False
     data = {"module": module_id, "grounds": "recognition", "decision": decision_id}
     actor = Actor(caller.person_id, frozenset(map(str, caller.roles)))
-    take_step(session, case, Step("record", "exemption", data), actor, doing=doing)
+    take_step(session, case, Step("record", _EXEMPTION, data), actor, doing=doing)
     return True
 
 

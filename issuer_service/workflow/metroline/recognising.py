@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.catalogue.life_cycle import VersionStatus
 from issuer_service.catalogue.service import published_ulo
 from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.metroline.lines import Acting
@@ -20,8 +21,8 @@ __all__ = ["recognise_on_lines"]
 def recognise_on_lines(session: Session, acting: Acting, *, person_id: str, outcomes: Collection[str]) -> list[Station]:
     """Have recognised outcomes, by their IRIs, count at every station on the way of somebody that leads to them.
 
-    Each counts at the level that its rubric needs: that much was recognised, and nobody judged more. The stations
-    concerned. Raises what `assess` does.
+    Each counts at the level that its rubric needs: that much was recognised, and nobody judged more. One of a ULO that
+    was withdrawn counts nowhere any more. The stations concerned. Raises what `assess` does.
     """
     on_the_way = session.execute(
         select(Participation, Station)
@@ -55,6 +56,8 @@ def _needed_levels(
     levels: dict[str, dict[str, str]] = {}
     for ulo_version_id, codes in station.outcomes.items():
         published = published_ulo(session, ulo_version_id, base_url=acting.base_url)
+        if published.status is VersionStatus.WITHDRAWN:
+            continue
         for criterion in published.rubric:
             code = criterion.component
             known = (ulo_version_id, code) in reached or published.ulo.component(code).iri not in outcomes

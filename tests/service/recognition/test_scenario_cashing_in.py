@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
+from issuer_service.catalogue.tables import UloVersion
 from issuer_service.people.roles import Role
+from issuer_service.people.service import Caller
+from issuer_service.workflow.metroline.lines import Acting
+from issuer_service.workflow.metroline.recognising import recognise_on_lines
+from issuer_service.workflow.outbox import Outbox
 from openbadges_kit.vocabulary import SkosMatch
 from tests.interop.packages import run_node
 from tests.service.conftest import ON_ONE_DATABASE, World
@@ -233,6 +238,17 @@ class TestExemptions:
         assert told["data"] == {"module": module_id, "grounds": "recognition", "decision": decision["id"]}
         assert by_module["number"] == 2
         assert on_the_map() == ["recognised", "recognised", False]
+
+        # Of a unit that was withdrawn since, nothing counts on a line any more; and no decision fails for it.
+        other = learner(world, 1).person_id
+        administrator.call("POST", f"/metrolines/{line}/participations", {"person_id": other}, expect=201)
+        administrator.call("POST", f"/ulo-versions/{ulo}/withdrawal", {"reason": "vervallen"})
+        here = world.installation
+        with here.transaction() as session:
+            publisher = session.get_one(UloVersion, ulo).publisher_id or ""
+            caller = Caller.in_role(other, publisher, Role.TEACHER)
+            acting = Acting(caller, here.now(), here.randomness, here.base_url, Outbox(here.randomness))
+            assert recognise_on_lines(session, acting, person_id=other, outcomes=[f"{ULO}/RO001"]) == []
 
     def test_nobody_is_exempted_from_what_is_not_proved(self, world: World) -> None:
         publish_criteria(world, all_of("RO001", "VO003"))
