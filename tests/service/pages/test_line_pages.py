@@ -161,8 +161,11 @@ def test_pages_of_lines_are_for_who_arranges_or_holds_them(world: World) -> None
     team = Team(world)
     line = team.line([team.station("Meten", ["RO001"]), team.station("Weten", ["VO001"])])
     run = team.run(team.station("Zweten", ["VO002"]))
+    team.run(next(iter(team.call("GET", f"metrolines/{line}")["stops"]))["station_id"])
     lotte = visitor(world, Role.LD_DEVELOPER)
     assert "Een uitvoering plannen" not in lotte.see(f"/desk/lines/{line}")
+    assert "aangekondigd" in read(lotte.html).text()
+    assert "/desk/runs/" not in lotte.html, "nobody is led to where they may not go"
     lotte.see(f"/desk/runs/{run}", expect=403)
     dana = teacher(world)
     assert "De volgorde veranderen" not in dana.see(f"/desk/lines/{line}")
