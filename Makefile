@@ -97,8 +97,9 @@ test-both: .venv/dev.stamp $(NODE_STAMP) ## the same, and every test of the serv
 properties: .venv/dev.stamp ## every property with a thousand random examples
 	PROPERTIES=many $(RUN) pytest tests/kit tests/service
 
-schemathesis: .venv/dev.stamp ## many generated calls to every operation of the API
-	SCHEMATHESIS_EXAMPLES=200 $(RUN) pytest -q -n 2 tests/service/test_openapi.py -k whatever
+EXAMPLES ?= 20
+schemathesis: .venv/dev.stamp ## generated calls to every operation by nobody, by who may and by an administrator (EXAMPLES=20 each)
+	SCHEMATHESIS_EXAMPLES=$(EXAMPLES) $(RUN) pytest -q -n 2 tests/service/test_openapi.py -k whatever
 
 faults: .venv/dev.stamp ## the fault suite in full: 20,000 awards through kills, crashes and freezes (an hour)
 	FAULTS=$(or $(FAULTS),full) $(RUN) pytest tests/faults -n 0 -m "storm or not storm" -rP --durations=0

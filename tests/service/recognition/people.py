@@ -10,6 +10,7 @@ from sqlalchemy import select
 from issuer_service.delivery.service import ClaimLinks
 from issuer_service.people.keys import make_key
 from issuer_service.people.roles import Role
+from issuer_service.people.service import add_role
 from issuer_service.people.tables import Membership
 from issuer_service.programme.tables import Enrolment
 from openbadges_kit.did.did_key import did_of
@@ -17,7 +18,6 @@ from openbadges_kit.documents import JsonObject
 from openbadges_kit.keys.signing_key import ed25519_key
 from tests.kit.samples import signed
 from tests.service.conftest import World
-from tests.service.test_openapi import key_of
 
 ULO = "https://badges.example/ulo/vakmanschap-warmtepompen/1.1/v1"
 THEIR_KEY = ed25519_key(bytes(range(64, 96)))
@@ -25,6 +25,21 @@ THEIRS = did_of(THEIR_KEY.public_key)
 THEIR_OUTCOME = "https://elders.example/leeruitkomst/42"
 HOLDER_KEY = ed25519_key(bytes(range(96, 128)))
 HOLDER = did_of(HOLDER_KEY.public_key)
+
+
+def key_of(world: World, role: Role) -> str:
+    """The key of the teacher in another role."""
+    with world.installation.transaction() as session:
+        teacher = session.scalars(select(Membership).where(Membership.role == str(Role.TEACHER))).one()
+        member = add_role(
+            session,
+            teacher.person_id,
+            role,
+            organisation_id=teacher.organisation_id,
+            randomness=world.installation.randomness,
+        )
+        made = make_key(session, member, now=world.installation.now(), randomness=world.installation.randomness)
+        return made.secret
 
 
 class Person:

@@ -10,7 +10,7 @@ import pytest
 from issuer_service.people.roles import Role
 from issuer_service.recognition.rules import CriteriaSet
 from tests.service.conftest import ON_ONE_DATABASE, World
-from tests.service.test_openapi import key_of
+from tests.service.recognition.people import key_of
 
 ULO = "https://badges.example/ulo/vakmanschap-warmtepompen/1.1/v1"
 
