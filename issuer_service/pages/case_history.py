@@ -14,7 +14,7 @@ from issuer_service.pages.case_forms import Asker
 from issuer_service.pages.case_words import day, name_of, numbered
 from issuer_service.pages.process_words import in_words, list_of_roles
 from issuer_service.web.dependencies import Language
-from issuer_service.workflow.cases.showing import event_shown
+from issuer_service.workflow.cases.showing import event_shown, unknown_to
 from issuer_service.workflow.process.definition import Definition, FieldType, RecordField, Route, Task
 from issuer_service.workflow.process.reducer import Actor
 from issuer_service.workflow.process.state import Act
@@ -50,17 +50,8 @@ class History:
     zone: ZoneInfo
 
     def told(self, rows: Sequence[CaseEvent]) -> tuple[Told, ...]:
-        return tuple(self._one(row) for row in reversed(rows[-_MOST_SHOWN:]) if self._may_know(row))
-
-    def _may_know(self, row: CaseEvent) -> bool:
-        """Whoever sees all that was recorded; others what they have a part in, and where it went.
-
-        That somebody talked with the coach about doubts says something, whatever the talk was about.
-        """
-        if self.actor.roles & set(self.definition.sees_all):
-            return True
-        task = self.definition.task_by_key.get(row.what)
-        return task is None or bool(self.actor.roles & {*task.roles, *task.parties, *task.visible_to})
+        hidden = unknown_to(self.actor, self.definition)
+        return tuple(self._one(row) for row in reversed(rows[-_MOST_SHOWN:]) if row.what not in hidden)
 
     def _one(self, row: CaseEvent) -> Told:
         language = self.asker.language

@@ -39,6 +39,7 @@ from issuer_service.workflow.cases.showing import (
     offers_shown,
     summary_of,
     task_shown,
+    unknown_to,
 )
 from issuer_service.workflow.outbox import Outbox
 from issuer_service.workflow.process.library import definition_of, read
@@ -169,7 +170,7 @@ def get_brought(case_id: Identifier, here: Here, caller: CallingToReadCases) -> 
 
 @router.get("/cases/{case_id}/steps", responses=problems(Kind.NOT_FOUND))
 def get_steps(case_id: Identifier, here: Here, caller: CallingToReadCases) -> OffersShown:
-    """Every step that belongs to where the case stands, and why you may not take it."""
+    """Every step that belongs to where the case stands and that you may know of, and why you may not take it."""
     with here.reading_for(caller) as session:
         case, definition, actor = case_of(session, case_id, caller)
         return offers_shown(session, case, definition, actor, now=here.now())
@@ -201,7 +202,9 @@ def get_events(case_id: Identifier, here: Here, caller: CallingToReadCases, pagi
     """Everything that happened to a case, as far as you may see it."""
     with here.reading_for(caller) as session:
         case, definition, actor = case_of(session, case_id, caller)
-        query = select(CaseEvent).where(CaseEvent.case_id == case.id)
+        query = select(CaseEvent).where(
+            CaseEvent.case_id == case.id, CaseEvent.what.not_in(unknown_to(actor, definition))
+        )
         return page_of(
             session, query, paging, order=[CaseEvent.number], show=lambda row: event_shown(row, definition, actor)
         )

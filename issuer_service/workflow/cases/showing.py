@@ -27,6 +27,7 @@ __all__ = [
     "offers_shown",
     "summary_of",
     "task_shown",
+    "unknown_to",
 ]
 
 
@@ -142,9 +143,23 @@ def case_shown(
 def offers_shown(
     session: Session, case: ProcessCase, definition: Definition, actor: Actor, *, now: datetime
 ) -> OffersShown:
-    """Every step that belongs here, and why this actor may not take it."""
-    found = offers(definition, context_of(session, case, now=now), state_of(case), actor)
-    return OffersShown(number=case.number, steps=[_offer(one, definition) for one in found])
+    """Every step that belongs here and that this actor may know of, and why they may not take it."""
+    found, hidden = (
+        offers(definition, context_of(session, case, now=now), state_of(case), actor),
+        unknown_to(actor, definition),
+    )
+    return OffersShown(number=case.number, steps=[_offer(one, definition) for one in found if one.what not in hidden])
+
+
+def unknown_to(actor: Actor, definition: Definition) -> frozenset[str]:
+    """The tasks that this actor may not even know to be done: they have no part in them, and do not see all of a case.
+
+    That somebody talked with the coach about doubts says something, whatever the talk was about.
+    """
+    if actor.roles & set(definition.sees_all):
+        return frozenset()
+    tasks = definition.task_by_key.values()
+    return frozenset(one.key for one in tasks if not actor.roles & {*one.roles, *one.parties, *one.visible_to})
 
 
 def event_shown(row: CaseEvent, definition: Definition, actor: Actor) -> EventShown:

@@ -151,8 +151,11 @@ def test_what_is_confidential_is_seen_by_whom_it_is_for_and_by_nobody_else(world
         shown = [office.call(role, "GET", f"/v1/cases/{case_id}{more}") for more in ("", "/steps", "/events")]
         assert "alleen voor mijn ogen" not in str(shown), role
     assert "alleen voor mijn ogen" in str(office.call("coach", "GET", f"/v1/cases/{case_id}/events"))
-    # Who has no part in an intake does not see how it went.
+    # Who has no part in an intake does not see how it went, nor that it was done.
     assert "intake_report" not in office.call("am_companies", "GET", f"/v1/cases/{case_id}")["facts"]
+    told = [office.call("am_companies", "GET", f"/v1/cases/{case_id}/{more}") for more in ("steps", "events")]
+    assert "intake_report" not in str(told)
+    assert "intake" in [one["to"] for one in told[1]["items"]]
 
 
 def test_the_employer_sees_a_case_from_the_match_on_and_not_before_it(world: World) -> None:
