@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from issuer_service.awarding.achievements import Publishing
 from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.events import Event, EventKind
+from issuer_service.workflow.metroline.reaching import COMPONENT
 from issuer_service.workflow.metroline.tables import (
     Attendance,
     Metroline,
@@ -20,7 +21,6 @@ from issuer_service.workflow.metroline.tables import (
     StationAssessment,
     StationRun,
 )
-from issuer_service.workflow.metroline.travelling import COMPONENT
 
 __all__ = ["METROLINE_EVENTS", "Earned", "earned_by"]
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.programme.tables import Enrolment, Module
+from issuer_service.workflow.metroline.reaching import ULO
 from issuer_service.workflow.metroline.tables import ReachedOutcome
-from issuer_service.workflow.metroline.travelling import ULO
 from issuer_service.workflow.process.tables import ProcessCase
 
 __all__ = ["Brought", "brought_to"]

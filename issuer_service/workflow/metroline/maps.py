@@ -12,6 +12,7 @@ from issuer_service.metro_map.network import MapLine, MapStation, MapUnfit, Netw
 from issuer_service.metro_map.views import MapView, Numbers, Standing, company_view, line_view, person_view, with_next
 from issuer_service.metro_map.words import Language
 from issuer_service.workflow.metroline.participations import ParticipationState
+from issuer_service.workflow.metroline.reaching import COMPONENT, STATION
 from issuer_service.workflow.metroline.tables import (
     Attendance,
     LineStop,
@@ -22,7 +23,6 @@ from issuer_service.workflow.metroline.tables import (
     StationAssessment,
     StationRun,
 )
-from issuer_service.workflow.metroline.travelling import COMPONENT, STATION
 
 __all__ = ["lines_with", "map_of_company", "map_of_lines", "map_of_participation", "network_of"]
 

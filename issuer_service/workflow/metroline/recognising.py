@@ -12,8 +12,9 @@ from issuer_service.catalogue.service import published_ulo
 from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.metroline.lines import Acting
 from issuer_service.workflow.metroline.participations import ParticipationState
+from issuer_service.workflow.metroline.reaching import COMPONENT
 from issuer_service.workflow.metroline.tables import LineStop, Participation, ReachedOutcome, Station
-from issuer_service.workflow.metroline.travelling import COMPONENT, assess
+from issuer_service.workflow.metroline.travelling import assess
 
 __all__ = ["recognise_on_lines"]
 

@@ -1,12 +1,8 @@
-"""Somebody's travel along a line over a database: registered, heard, present, assessed, evaluated, referred.
-
-What is reached is written with its event in one transaction, and each thing once for one person: asked twice, or by two
-assessors at a time, the second adds nothing.
-"""
+"""Somebody's travel along a line over a database: registered, heard, present, assessed, evaluated, referred."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -14,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.assessment.service import components_reached
 from issuer_service.audit.events import AuditEvent
-from issuer_service.catalogue.service import awardable_ulo, judged_components
+from issuer_service.catalogue.service import awardable_ulo
 from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
 from issuer_service.people.service import Role, add_role, person_of
 from issuer_service.persistence.identifiers import random_uuid
@@ -23,13 +19,8 @@ from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.events import Event, EventKind
 from issuer_service.workflow.metroline.canvases import CanvasKind, canvas_findings
 from issuer_service.workflow.metroline.lines import Acting
-from issuer_service.workflow.metroline.participations import (
-    NEXT,
-    Component,
-    Outcome,
-    ParticipationState,
-    what_is_reached,
-)
+from issuer_service.workflow.metroline.participations import NEXT, Component, ParticipationState
+from issuer_service.workflow.metroline.reaching import last_assessment, reach, reached_by
 from issuer_service.workflow.metroline.runs import RunState
 from issuer_service.workflow.metroline.tables import (
     Attendance,
@@ -44,10 +35,6 @@ from issuer_service.workflow.metroline.tables import (
 from issuer_service.workflow.metroline.telling import tell_who_is_new
 
 __all__ = [
-    "COMPONENT",
-    "LINE",
-    "STATION",
-    "ULO",
     "assess",
     "drop_out",
     "evaluate",
@@ -58,21 +45,6 @@ __all__ = [
     "register",
 ]
 
-COMPONENT: Final = "component"
-STATION: Final = "station"
-ULO: Final = "ulo"
-LINE: Final = "line"
-_EVENTS: Final[Mapping[str, EventKind]] = {
-    COMPONENT: EventKind.COMPONENT_REACHED,
-    STATION: EventKind.STATION_OUTCOME_REACHED,
-    ULO: EventKind.ULO_REACHED,
-    LINE: EventKind.LINE_COMPLETED,
-}
-_UNDER_WAY: Final = (
-    str(ParticipationState.REGISTERED),
-    str(ParticipationState.INTAKE),
-    str(ParticipationState.PARTICIPATING),
-)
 _HELD: Final = frozenset({RunState.RUNNING, RunState.REFLECTED, RunState.CLOSED})
 _INTAKE: Final = frozenset({"wishes", "expectations", "needs"})
 
@@ -123,9 +95,9 @@ def register(session: Session, acting: Acting, line: Metroline, *, person_id: st
     session.flush()
     acting.record(session, AuditEvent.PARTICIPANT_REGISTERED, participation.id)
     tell_who_is_new(session, acting.telling, participation)
-    earlier = _last_assessment(session, person.id)
+    earlier = last_assessment(session, person.id)
     if earlier is not None:
-        _reach(session, acting, enrolment, earlier, {})
+        reach(session, acting, enrolment, earlier, {})
     return participation
 
 
@@ -225,7 +197,7 @@ def assess(
         _move(participation, ParticipationState.PARTICIPATING)
     session.flush()
     acting.record(session, AuditEvent.STATION_ASSESSED, assessment.id, reached=len(reached))
-    return assessment, _reach(session, acting, enrolment, assessment, reached)
+    return assessment, reach(session, acting, enrolment, assessment, reached)
 
 
 def evaluate(session: Session, acting: Acting, participation: Participation, form: Mapping[str, Any]) -> Participation:
@@ -265,7 +237,7 @@ def refer(session: Session, acting: Acting, participation: Participation, *, pro
     )
     outcomes = [
         {"kind": one.kind, "about_id": one.about_id, "component": one.component, "evidence_id": one.id}
-        for one in _reached_by(session, enrolment.person_id)
+        for one in reached_by(session, enrolment.person_id)
     ]
     participation.referral = {"programme_id": programme.id, "at": acting.now.isoformat(), "reached": outcomes}
     return _changed(session, acting, participation)
@@ -288,106 +260,6 @@ def _judged(
         for component in sorted(components_reached(ulo.rubric, by_component)):
             reached[ulo_version_id, component] = by_component[component]
     return reached
-
-
-def _reach(
-    session: Session,
-    acting: Acting,
-    enrolment: Enrolment,
-    assessment: StationAssessment,
-    assessed: Mapping[Component, str],
-) -> list[ReachedOutcome]:
-    """Write what is new, and tell it, on every line that the person travels within this programme.
-
-    What is new is what holds and was not written before, however it came about: a line that is joined when its stations
-    were all reached is completed too.
-    """
-    recorded = {(one.kind, one.about_id, one.component) for one in _reached_by(session, enrolment.person_id)}
-    now = {(about, code) for kind, about, code in recorded if kind == COMPONENT} | set(assessed)
-    wanted = judged_components(session, {ulo for ulo, _ in now})
-    found: list[tuple[str, str, str]] = []
-    completed: list[str] = []
-    for line_id, outcomes in _lines_of(session, enrolment.id).items():
-        reached = what_is_reached((), now, line=outcomes, wanted=wanted)
-        found += [(COMPONENT, ulo, code) for ulo, code in sorted(reached.components)]
-        found += [(STATION, station, "") for station in sorted(reached.stations)]
-        found += [(ULO, ulo, "") for ulo in sorted(reached.ulos)]
-        if reached.line:
-            found.append((LINE, line_id, ""))
-            completed.append(line_id)
-    _complete(session, enrolment.id, completed)
-    rows = [
-        ReachedOutcome(
-            id=random_uuid(acting.randomness),
-            organisation_id=assessment.organisation_id,
-            enrolment_id=enrolment.id,
-            kind=kind,
-            about_id=about,
-            component=code,
-            level=assessed.get((about, code), ""),
-            assessment_id=assessment.id,
-            reached_at=acting.now,
-        )
-        for kind, about, code in dict.fromkeys(found)
-        if (kind, about, code) not in recorded
-    ]
-    session.add_all(rows)
-    session.flush()
-    acting.events.emit(
-        session,
-        *(Event(_EVENTS[row.kind], row.organisation_id, enrolment.id, row.id, acting.now) for row in rows),
-    )
-    return rows
-
-
-def _lines_of(session: Session, enrolment_id: str) -> dict[str, list[Outcome]]:
-    query = (
-        select(LineStop.metroline_id, LineStop.required, Station.id, Station.outcomes)
-        .join(Station, Station.id == LineStop.station_id)
-        .join(Participation, Participation.metroline_id == LineStop.metroline_id)
-        .where(
-            Participation.enrolment_id == enrolment_id,
-            Participation.state != str(ParticipationState.DROPPED_OUT),
-        )
-        .order_by(LineStop.metroline_id, LineStop.position)
-    )
-    lines: dict[str, list[Outcome]] = {}
-    for row in session.execute(query):
-        components = frozenset((ulo, code) for ulo, codes in row.outcomes.items() for code in codes)
-        lines.setdefault(row.metroline_id, []).append(Outcome(row.id, components, row.required))
-    return lines
-
-
-def _complete(session: Session, enrolment_id: str, lines: Sequence[str]) -> None:
-    if not lines:
-        return
-    query = select(Participation).where(
-        Participation.enrolment_id == enrolment_id,
-        Participation.metroline_id.in_(lines),
-        Participation.state.in_(_UNDER_WAY),
-    )
-    for participation in session.scalars(query):
-        participation.state = str(ParticipationState.LINE_COMPLETED)
-
-
-def _reached_by(session: Session, person_id: str, *, kind: str | None = None) -> list[ReachedOutcome]:
-    query = (
-        select(ReachedOutcome)
-        .join(Enrolment, Enrolment.id == ReachedOutcome.enrolment_id)
-        .where(Enrolment.person_id == person_id)
-        .order_by(ReachedOutcome.reached_at, ReachedOutcome.id)
-    )
-    return list(session.scalars(query if kind is None else query.where(ReachedOutcome.kind == kind)))
-
-
-def _last_assessment(session: Session, person_id: str) -> StationAssessment | None:
-    query = (
-        select(StationAssessment)
-        .join(Enrolment, Enrolment.id == StationAssessment.enrolment_id)
-        .where(Enrolment.person_id == person_id)
-        .order_by(StationAssessment.assessed_at.desc(), StationAssessment.id)
-    )
-    return session.scalars(query.limit(1)).first()
 
 
 def _must_call_at(session: Session, participation: Participation, station_id: str) -> None:
