@@ -36,7 +36,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from issuer_service.errors import NotFound
 from issuer_service.persistence.columns import Table
 
-__all__ = ["NOBODY", "SHARED", "Tenant", "belongs_to", "confine", "tables_in", "tables_without_owner"]
+__all__ = ["NOBODY", "SHARED", "Mostly", "Tenant", "belongs_to", "confine", "tables_in", "tables_without_owner"]
 
 SHARED: Final = "shared"
 """The value of `__tenant_by__` for what is public to all, such as the catalogue."""
@@ -174,7 +174,7 @@ def _path_of(table: type[Table]) -> str | None:
     return _OWNER if _OWNER in table.__table__.columns else None
 
 
-class _Mostly(FunctionElement[bool]):
+class Mostly(FunctionElement[bool]):
     """A condition that most rows meet. SQLite has no statistics and takes any index for as good as any other.
 
     It would look through all of an organisation's rows for the one that is asked for; PostgreSQL knows better itself.
@@ -188,13 +188,13 @@ class _Mostly(FunctionElement[bool]):
         return self
 
 
-@compiles(_Mostly)
-def _as_it_is(element: _Mostly, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(Mostly)
+def _as_it_is(element: Mostly, compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(element.clauses, **options)
 
 
-@compiles(_Mostly, "sqlite")
-def _as_a_hint(element: _Mostly, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(Mostly, "sqlite")
+def _as_a_hint(element: Mostly, compiler: SQLCompiler, **options: Any) -> str:
     return f"likely({compiler.process(element.clauses, **options)})"
 
 
@@ -207,7 +207,7 @@ def _condition(
         other, _, column = by.partition(".")
         return _owned(columns.metadata.tables[other], column, here.c.id, organisation_id)
     if by == _OWNER or columns.name == _TENANT:
-        return _Mostly(here.c[by] == organisation_id)
+        return Mostly(here.c[by] == organisation_id)
     (key,) = columns.c[by].foreign_keys
     return _owned(key.column.table, key.column.name, here.c[by], organisation_id)
 

@@ -23,7 +23,9 @@ from issuer_service.persistence.columns import Table
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.tenancy import tables_in, tables_without_owner
 from issuer_service.programme.tables import Enrolment, Module, Programme
-from issuer_service.workflow.metroline.tables import LineStop, Participation, ReachedOutcome
+from issuer_service.workflow.metroline.runs import Run, RunState
+from issuer_service.workflow.metroline.tables import LineStop, Participation, ReachedOutcome, StationRun
+from issuer_service.workflow.metroline.telling import Telling, tell_of_change
 from issuer_service.workflow.process.tables import CaseTask
 from issuer_service.workflow.process.worklist import work_of
 from tests.service.conftest import World
@@ -253,7 +255,14 @@ class TestAConfinedSession:
             (plan,) = plans_of(world, methodcaller("execute", query))
             assert "SCAN" not in plan, plan
             assert "(organisation_id=?" not in plan, plan
-        caller = Caller.in_role("x", our_tenant(world).organisation_id, Role.COACH)
+        tenant = our_tenant(world)
+        run = StationRun(
+            organisation_id=tenant.organisation_id, station_id="x", state=str(RunState.ANNOUNCED), sequence=0
+        )
+        telling = Telling(world.installation.now(), world.installation.randomness, "https://x.example", "UTC")
+        for plan in plans_of(world, lambda session: tell_of_change(session, telling, run, before=Run())):
+            assert "ix_participation_organisation_id" not in plan, plan
+        caller = Caller.in_role("x", tenant.organisation_id, Role.COACH)
         # In the order of the list: what is not shown is not read either.
         assert plans_of(world, lambda session: work_of(session, caller, personal=frozenset(), limit=50)) == [
             "SEARCH case_task USING INDEX case_task_person (person_id=?)",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.catalogue.life_cycle import VersionStatus
 from issuer_service.catalogue.service import published_ulo
+from issuer_service.persistence.tenancy import Mostly
 from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.metroline.lines import Acting
 from issuer_service.workflow.metroline.participations import ParticipationState
@@ -32,7 +33,7 @@ def recognise_on_lines(session: Session, acting: Acting, *, person_id: str, outc
         .join(Station, Station.id == LineStop.station_id)
         .where(
             Enrolment.person_id == person_id,
-            Participation.organisation_id == acting.caller.organisation_id,
+            Mostly(Participation.organisation_id == acting.caller.organisation_id),
             Participation.state != str(ParticipationState.DROPPED_OUT),
         )
         .order_by(Participation.registered_at, Participation.id, LineStop.position)

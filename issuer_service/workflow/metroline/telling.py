@@ -26,6 +26,7 @@ from issuer_service.notices.tables import Notice
 from issuer_service.notices.texts import LANGUAGES, span_in_words
 from issuer_service.notices.writing import Occasion, Recipient, notice_for, overtake, put_down
 from issuer_service.people.tables import Organisation, Person
+from issuer_service.persistence.tenancy import Mostly
 from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.metroline.calendar import CalendarEvent, as_calendar
 from issuer_service.workflow.metroline.participations import ParticipationState
@@ -240,7 +241,7 @@ def _people_on_lines(row: StationRun, states: Iterable[str]) -> Select[str, str,
         .join(Participation, Participation.enrolment_id == Enrolment.id)
         .join(LineStop, LineStop.metroline_id == Participation.metroline_id)
         .where(
-            Participation.organisation_id == row.organisation_id,
+            Mostly(Participation.organisation_id == row.organisation_id),
             LineStop.station_id == row.station_id,
             Participation.state.in_(tuple(states)),
             Person.erased_at.is_(None),
