@@ -219,6 +219,12 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_NEEDED: Final = re.compile(r"(\w+): needed")
+_ENGLISH_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"good": "what went well", "improve": "what can be better", "starts_at": "when it begins"}
+)
+
+
 def finding_in_words(finding: str, language: Language) -> Said:
     """What is missing or unlike the advice, for people."""
     if language == "nl":
@@ -226,6 +232,8 @@ def finding_in_words(finding: str, language: Language) -> Said:
             found = pattern.fullmatch(finding)
             if found is not None:
                 return Said(dutch.format(*(_NAMES.get(one, one) for one in found.groups())), "nl")
+    elif (needed := _NEEDED.fullmatch(finding)) is not None:
+        return Said(f"fill in: {_ENGLISH_NAMES.get(needed[1], needed[1])}", "en")
     return said(finding, language)
 
 

@@ -197,7 +197,7 @@ def test_everything_of_a_line_has_words() -> None:
     assert {one.name for form in FORMS.values() for one in form.fields} == set(CANVAS_FIELDS)
 
 
-def test_whatever_is_missing_is_said_in_dutch(world: World) -> None:
+def test_whatever_is_missing_is_said_in_dutch_and_without_the_names_of_fields(world: World) -> None:
     now = world.clock()
     facts = [
         Facts(canvas_required=True, open_runs=1),
@@ -214,6 +214,7 @@ def test_whatever_is_missing_is_said_in_dutch(world: World) -> None:
     found |= set(warnings_of(stations, wanted={"U": frozenset({"VO001"})}))
     assert {one for one in found if finding_in_words(one, "nl").lang != "nl"} == set()
     assert len(found) > 30
+    assert str(finding_in_words("good: needed", "en")) == "fill in: what went well"
 
 
 @ON_ONE_DATABASE
