@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -14,7 +15,7 @@ from issuer_service.pages.case_words import day, numbered
 from issuer_service.pages.process_words import Said, in_words, list_of_roles
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.process.definition import Definition, Direction, Form, Route, Rule, Task
-from issuer_service.workflow.process.outlook import Offer, offers, waiting
+from issuer_service.workflow.process.outlook import Offer, Waiting, offers, waiting
 from issuer_service.workflow.process.reducer import Actor
 from issuer_service.workflow.process.rules import Context, unmet
 from issuer_service.workflow.process.state import CaseState
@@ -65,7 +66,7 @@ class Awaited:
     mine: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Steps:
     """What may be done in a case, by whom, and why not yet."""
 
@@ -89,29 +90,34 @@ class Steps:
                 late=one.due_at < now,
                 mine=one.role in self.actor.roles,
             )
-            for one in self._waiting()
+            for one in self._waiting
         )
 
     def now(self) -> tuple[Step, ...]:
-        mine = {(one.what, one.verb) for one in self._waiting() if one.role in self.actor.roles}
-        return tuple(self._step(one) for one in self._open() if (one.what, one.verb) in mine)
+        return tuple(self._step(one) for one in self._open() if (one.what, one.verb) in self._mine)
 
     def also(self) -> tuple[Step, ...]:
-        mine = {(one.what, one.verb) for one in self._waiting() if one.role in self.actor.roles}
-        return tuple(self._step(one) for one in self._open() if (one.what, one.verb) not in mine)
+        return tuple(self._step(one) for one in self._open() if (one.what, one.verb) not in self._mine)
 
     def later(self) -> tuple[Step, ...]:
         """What is theirs to do, once something else was done."""
         return tuple(self._step(one) for one in self._theirs() if self._not_yet(one))
 
-    def _waiting(self) -> Sequence[Any]:
-        return () if not self._offers() else waiting(self.definition, self.context, self.state)
-
+    # Asked for by each part of the page, and worked out from the whole definition.
+    @cached_property
     def _offers(self) -> Sequence[Offer]:
         return offers(self.definition, self.context, self.state)
 
+    @cached_property
+    def _waiting(self) -> Sequence[Waiting]:
+        return () if not self._offers else waiting(self.definition, self.context, self.state)
+
+    @cached_property
+    def _mine(self) -> frozenset[tuple[str, str]]:
+        return frozenset((one.what, one.verb) for one in self._waiting if one.role in self.actor.roles)
+
     def _theirs(self) -> Iterable[Offer]:
-        return (one for one in self._offers() if self.actor.roles & set(one.roles))
+        return (one for one in self._offers if self.actor.roles & set(one.roles))
 
     def _open(self) -> Iterable[Offer]:
         return (one for one in self._theirs() if not self._not_yet(one))
