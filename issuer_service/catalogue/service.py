@@ -61,6 +61,7 @@ _AT: Final = select(UloVersion.id, UloVersion.status).where(
     UloVersion.number == bindparam("unit"),
     UloVersion.version == bindparam("version_of_it"),
 )
+_RUBRICS: Final = select(UloVersion.id, UloVersion.rubric).where(UloVersion.id.in_(bindparam("these", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,8 @@ def published_ulo(session: Session, ulo_version_id: str, *, base_url: str) -> Pu
 
 def judged_components(session: Session, ulo_version_ids: Collection[str]) -> dict[str, frozenset[str]]:
     """By version, the components that its rubric judges; of those that are there."""
-    query = select(UloVersion.id, UloVersion.rubric).where(UloVersion.id.in_(ulo_version_ids))
-    return {row.id: frozenset(one["component"] for one in row.rubric) for row in session.execute(query)}
+    found = session.execute(_RUBRICS, {"these": list(ulo_version_ids)})
+    return {row.id: frozenset(one["component"] for one in row.rubric) for row in found}
 
 
 def awardable_ulo(session: Session, ulo_version_id: str, *, base_url: str) -> PublishedUlo:

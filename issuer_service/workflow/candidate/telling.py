@@ -21,6 +21,7 @@ from issuer_service.notices.writing import Occasion, Recipient, notice_for, over
 from issuer_service.people.consent import Purpose, consented
 from issuer_service.people.roles import Role
 from issuer_service.people.tables import Consent, Organisation, Person
+from issuer_service.persistence.finding import find
 from issuer_service.programme.tables import Programme
 from issuer_service.workflow.process.service import Doing
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase
@@ -134,11 +135,12 @@ def _tell(
         return
     if told.with_consent and not _agreed(session, case, person):
         return
-    programme = None if case.programme_id is None else session.get_one(Programme, case.programme_id)
+    programme = find(session, Programme, case.programme_id) if case.programme_id else None
+    provider = find(session, Organisation, case.organisation_id)
     occasion = Occasion(
         path_purpose(name),
         case.organisation_id,
-        session.get_one(Organisation, case.organisation_id).name,
+        "" if provider is None else provider.name,
         event.id if told.again else case.id,
         until=until,
     )
@@ -164,7 +166,7 @@ def _person(session: Session, case: ProcessCase, who: Who) -> Person | None:
     if who is Who.EMPLOYER:
         employer = select(CaseParty.person_id).where(CaseParty.case_id == case.id, CaseParty.role == str(Role.EMPLOYER))
         person_id = session.scalar(employer)
-    person = None if person_id is None else session.get(Person, person_id)
+    person = None if person_id is None else find(session, Person, person_id)
     return None if person is None or person.erased_at is not None else person
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
 from issuer_service.errors import NotFound, Refused
+from issuer_service.persistence.finding import find
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.workflow.metroline.lines import Acting, station_of
 from issuer_service.workflow.metroline.runs import (
@@ -93,7 +94,7 @@ def put_off(session: Session, acting: Acting, row: StationRun, starts_at: dateti
 
 def run_of(session: Session, run_id: str) -> StationRun:
     """A run of the session's organisation. Raises NotFound."""
-    run = session.scalar(select(StationRun).where(StationRun.id == run_id))
+    run = find(session, StationRun, run_id)
     if run is None:
         raise NotFound("there is no such run", field="run_id")
     return run

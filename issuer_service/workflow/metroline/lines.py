@@ -16,6 +16,7 @@ from issuer_service.catalogue.service import PublishedUlo, awardable_ulo, publis
 from issuer_service.clock import Randomness
 from issuer_service.errors import NotFound, Refused
 from issuer_service.people.service import Caller
+from issuer_service.persistence.finding import find
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.service import programme_of, settings_of
 from issuer_service.workflow.events import EventSink
@@ -264,7 +265,7 @@ def ways_on(session: Session, acting: Acting, line: Metroline) -> dict[Stage, tu
 
 def line_of(session: Session, metroline_id: str) -> Metroline:
     """A line of the session's organisation. Raises NotFound."""
-    line = session.scalar(select(Metroline).where(Metroline.id == metroline_id))
+    line = find(session, Metroline, metroline_id)
     if line is None:
         raise NotFound("there is no such metroline", field="metroline_id")
     return line
@@ -272,7 +273,7 @@ def line_of(session: Session, metroline_id: str) -> Metroline:
 
 def station_of(session: Session, station_id: str) -> Station:
     """A station of the session's organisation. Raises NotFound."""
-    station = session.scalar(select(Station).where(Station.id == station_id))
+    station = find(session, Station, station_id)
     if station is None:
         raise NotFound("there is no such station", field="station_id")
     return station

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from issuer_service.catalogue.service import judged_components
@@ -44,6 +44,23 @@ _UNDER_WAY: Final = (
     str(ParticipationState.PARTICIPATING),
 )
 
+# Asked with every assessment, and made once.
+_RECORDED: Final = (
+    select(ReachedOutcome.kind, ReachedOutcome.about_id, ReachedOutcome.component)
+    .join(Enrolment, Enrolment.id == ReachedOutcome.enrolment_id)
+    .where(Enrolment.person_id == bindparam("whose", String))
+)
+_STOPS: Final = (
+    select(LineStop.metroline_id, LineStop.required, Station.id, Station.outcomes)
+    .join(Station, Station.id == LineStop.station_id)
+    .join(Participation, Participation.metroline_id == LineStop.metroline_id)
+    .where(
+        Participation.enrolment_id == bindparam("whose", String),
+        Participation.state != str(ParticipationState.DROPPED_OUT),
+    )
+    .order_by(LineStop.metroline_id, LineStop.position)
+)
+
 
 def reach(
     session: Session,
@@ -57,11 +74,10 @@ def reach(
     What is new is what holds and was not written before, however it came about: a line that is joined when its stations
     were all reached is completed too.
     """
-    recorded = {(one.kind, one.about_id, one.component) for one in reached_by(session, enrolment.person_id)}
+    recorded = {tuple(row) for row in session.execute(_RECORDED, {"whose": enrolment.person_id})}
     now = {(about, code) for kind, about, code in recorded if kind == COMPONENT} | set(assessed)
     wanted = judged_components(session, {ulo for ulo, _ in now})
     found: list[tuple[str, str, str]] = []
-    completed: list[str] = []
     for line_id, outcomes in _lines_of(session, enrolment.id).items():
         reached = what_is_reached((), now, line=outcomes, wanted=wanted)
         found += [(COMPONENT, ulo, code) for ulo, code in sorted(reached.components)]
@@ -69,8 +85,9 @@ def reach(
         found += [(ULO, ulo, "") for ulo in sorted(reached.ulos)]
         if reached.line:
             found.append((LINE, line_id, ""))
-            completed.append(line_id)
-    _complete(session, enrolment.id, completed)
+    _complete(
+        session, enrolment.id, [about for kind, about, _ in found if kind == LINE and (kind, about, "") not in recorded]
+    )
     rows = [
         ReachedOutcome(
             id=random_uuid(acting.randomness),
@@ -96,18 +113,8 @@ def reach(
 
 
 def _lines_of(session: Session, enrolment_id: str) -> dict[str, list[Outcome]]:
-    query = (
-        select(LineStop.metroline_id, LineStop.required, Station.id, Station.outcomes)
-        .join(Station, Station.id == LineStop.station_id)
-        .join(Participation, Participation.metroline_id == LineStop.metroline_id)
-        .where(
-            Participation.enrolment_id == enrolment_id,
-            Participation.state != str(ParticipationState.DROPPED_OUT),
-        )
-        .order_by(LineStop.metroline_id, LineStop.position)
-    )
     lines: dict[str, list[Outcome]] = {}
-    for row in session.execute(query):
+    for row in session.execute(_STOPS, {"whose": enrolment_id}):
         components = frozenset((ulo, code) for ulo, codes in row.outcomes.items() for code in codes)
         lines.setdefault(row.metroline_id, []).append(Outcome(row.id, components, row.required))
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from issuer_service.assessment.service import components_reached
@@ -13,6 +13,7 @@ from issuer_service.audit.events import AuditEvent
 from issuer_service.catalogue.service import awardable_ulo
 from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
 from issuer_service.people.service import Role, add_role, person_of
+from issuer_service.persistence.finding import find, find_and_lock
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.service import enrol, programme_of
 from issuer_service.programme.tables import Enrolment
@@ -47,6 +48,14 @@ __all__ = [
 
 _HELD: Final = frozenset({RunState.RUNNING, RunState.REFLECTED, RunState.CLOSED})
 _INTAKE: Final = frozenset({"wishes", "expectations", "needs"})
+
+# Asked for everybody who is at a station, and made once.
+_KNOWN: Final = select(Attendance).where(
+    Attendance.station_run_id == bindparam("of_run", String), Attendance.enrolment_id == bindparam("whose", String)
+)
+_STOP: Final = select(LineStop.station_id).where(
+    LineStop.metroline_id == bindparam("of_line", String), LineStop.station_id == bindparam("at", String)
+)
 
 
 def register(session: Session, acting: Acting, line: Metroline, *, person_id: str, company: str = "") -> Participation:
@@ -103,7 +112,7 @@ def register(session: Session, acting: Acting, line: Metroline, *, person_id: st
 
 def participation_of(session: Session, participation_id: str) -> Participation:
     """A participation of the session's organisation. Raises NotFound."""
-    found = session.scalar(select(Participation).where(Participation.id == participation_id))
+    found = find(session, Participation, participation_id)
     if found is None:
         raise NotFound("there is no such participation", field="participation_id")
     return found
@@ -129,10 +138,7 @@ def record_attendance(
     if run.state not in _HELD:
         raise Refused(f"this run is {run.state}; attendance is recorded from its beginning on", field="run_id")
     _must_call_at(session, participation, run.station_id)
-    known = select(Attendance).where(
-        Attendance.station_run_id == run.id, Attendance.enrolment_id == participation.enrolment_id
-    )
-    attendance = session.scalar(known)
+    attendance = session.scalar(_KNOWN, {"of_run": run.id, "whose": participation.enrolment_id})
     if attendance is None:
         attendance = Attendance(
             id=random_uuid(acting.randomness),
@@ -172,14 +178,15 @@ def assess(
     that the rubrics do not have, and for a run of another station.
     """
     acting.caller.must_be(Role.TEACHER)
-    enrolment = session.get_one(Enrolment, participation.enrolment_id)
+    # Two who record at a time for one person: the second waits, and counts what the first recorded.
+    enrolment = find_and_lock(session, Enrolment, participation.enrolment_id)
+    if enrolment is None:
+        raise NotFound("there is no such participation", field="participation_id")
     if enrolment.person_id == acting.caller.person_id:
         raise NotAllowed("nobody assesses themselves")
     _must_call_at(session, participation, station.id)
     if run is not None and run.station_id != station.id:
         raise Refused("this is a run of another station", field="run_id")
-    # Two who record at a time for one person: the second waits, and counts what the first recorded.
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     reached = _judged(session, acting, station, levels)
     assessment = StationAssessment(
         id=random_uuid(acting.randomness),
@@ -265,7 +272,7 @@ def _judged(
 def _must_call_at(session: Session, participation: Participation, station_id: str) -> None:
     if participation.state == ParticipationState.DROPPED_OUT:
         raise Refused("they left this line", field="participation_id")
-    if session.get(LineStop, (participation.metroline_id, station_id)) is None:
+    if session.scalar(_STOP, {"of_line": participation.metroline_id, "at": station_id}) is None:
         raise Refused("the line does not call at this station", field="station_id")
 
 

@@ -20,6 +20,7 @@ from issuer_service.clock import Randomness
 from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller
+from issuer_service.persistence.finding import find
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.tables import Module, Programme
 from issuer_service.workflow.events import Event, EventKind, EventSink
@@ -77,7 +78,7 @@ def case_of(session: Session, case_id: str, caller: Caller) -> tuple[ProcessCase
 
     Raises NotFound, also for another organisation's, and for who has no part in it.
     """
-    case = session.get(ProcessCase, case_id)
+    case = find(session, ProcessCase, case_id)
     if case is None or case.organisation_id != caller.organisation_id:
         raise NotFound("there is no such case", field="case_id")
     definition = definition_of(session, case)
