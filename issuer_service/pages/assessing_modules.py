@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter
+from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from issuer_service.catalogue.service import PublishedUlo, published_ulo
 from issuer_service.errors import Conflict, NotFound, Refused
-from issuer_service.installation import Installation
 from issuer_service.pages.case_words import name_of
+from issuer_service.pages.desk import Desk, Looking, Sending, Sent
 from issuer_service.pages.process_words import Said, said
-from issuer_service.pages.rendering import render
 from issuer_service.people.roles import Scope
 from issuer_service.programme.service import module_of
-from issuer_service.web.dependencies import Here, Language, Speaking
-from issuer_service.web.sessions import SignedIn, SignedInSending, Visitor
+from issuer_service.web.dependencies import Language
 from issuer_service.web.texts import Identifier
 from issuer_service.workflow.candidate.modules import RecordModuleResult, record_module_result
 from issuer_service.workflow.outbox import Outbox
 from issuer_service.workflow.process.service import case_of
 from issuer_service.workflow.process.tables import ProcessCase
 
-__all__ = ["Judged", "Sent", "judged", "router"]
+__all__ = ["Judged", "judged", "router"]
 
 router = APIRouter(prefix="/desk/cases", include_in_schema=False)
-
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-
-
-async def _sent_form(request: Request) -> FormData:
-    """A form whose fields are said by data, and not by a signature."""
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(_sent_form)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +39,15 @@ class Judged:
 
 
 @router.get("/{case_id}/modules/{module_id}")
-def module_page(
-    case_id: Identifier, module_id: Identifier, here: Here, visitor: SignedIn, language: Speaking
-) -> Response:
+def module_page(case_id: Identifier, module_id: Identifier, desk: Looking) -> Response:
     """A module with its rubric."""
-    return _page(case_id, module_id, here, visitor, language)
+    return _page(case_id, module_id, desk)
 
 
 @router.post("/{case_id}/modules/{module_id}")
-def assess_page(
-    case_id: Identifier, module_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent
-) -> Response:
+def assess_page(case_id: Identifier, module_id: Identifier, desk: Sending, sent: Sent) -> Response:
     """Record how somebody did. What is missing is named, and what was chosen stays chosen."""
-    caller = visitor.caller
+    here, caller = desk.here, desk.caller
     caller.must_have(Scope.RESULTS_WRITE)
     try:
         with here.transaction_for(caller) as session:
@@ -81,10 +64,8 @@ def assess_page(
                 randomness=here.randomness,
             )
     except (Conflict, Refused) as error:
-        return _page(case_id, module_id, here, visitor, language, sent=sent, error=error)
-    answer = RedirectResponse(f"/desk/cases/{case_id}?lang={language}&done=module_result", 303)
-    answer.headers.update(_PRIVATE)
-    return answer
+        return _page(case_id, module_id, desk, sent=sent, error=error)
+    return desk.to(f"/desk/cases/{case_id}", "&done=module_result")
 
 
 def judged(
@@ -115,14 +96,12 @@ def judged(
 def _page(
     case_id: str,
     module_id: str,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
+    desk: Desk,
     *,
     sent: FormData | None = None,
     error: Conflict | Refused | None = None,
 ) -> Response:
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.RESULTS_WRITE)
     with here.reading_for(caller) as session:
         case, _, _ = case_of(session, case_id, caller)
@@ -133,11 +112,9 @@ def _page(
         amiss: Said | None = None
         if error is not None and not any(one.problem for one in criteria):
             amiss = said("; ".join([str(error), *getattr(error, "findings", ())]), language)
-        page = render(
+        return desk.page(
             "assess_module.html",
-            language,
             status=422 if error is not None else 200,
-            visitor=visitor,
             case_id=case.id,
             person=name_of(session, case.person_id),
             module=module.title,
@@ -147,8 +124,6 @@ def _page(
             failed=error is not None,
             amiss=amiss,
         )
-    page.headers.update(_PRIVATE)
-    return page
 
 
 def _enrolment(case: ProcessCase) -> str:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy import select
-from starlette.datastructures import FormData
+from sqlalchemy.orm import Session
 
 from issuer_service.errors import Refused
-from issuer_service.installation import Installation
-from issuer_service.pages.assessing_modules import Sent
-from issuer_service.pages.line_forms import needed
+from issuer_service.pages.desk import Again, Desk, Looking, Sending, Sent, attempt
+from issuer_service.pages.line_forms import Unreadable
 from issuer_service.pages.line_view import asked_for_canvas
 from issuer_service.pages.lines import may_look
 from issuer_service.pages.metroline_words import CANVASES
-from issuer_service.pages.plain_forms import inputs, lines_of, text_of
+from issuer_service.pages.plain_forms import lines_of, text_of
 from issuer_service.pages.process_words import in_words
-from issuer_service.pages.rendering import render
 from issuer_service.people.roles import Scope
-from issuer_service.web.dependencies import Here, Language, Speaking
-from issuer_service.web.sessions import SignedIn, SignedInSending, Visitor
 from issuer_service.web.texts import Identifier
 from issuer_service.workflow.metroline.canvases import FORMS, CanvasKind, value_proposition_sentence
 from issuer_service.workflow.metroline.line_endpoints import acting
@@ -32,23 +28,17 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-
 
 @router.get("/lines/{metroline_id}/canvases/{kind}")
-def canvas_page(
-    metroline_id: Identifier, kind: CanvasKind, here: Here, visitor: SignedIn, language: Speaking
-) -> Response:
+def canvas_page(metroline_id: Identifier, kind: CanvasKind, desk: Looking) -> Response:
     """A canvas as it was written last, to be written anew."""
-    return _page(metroline_id, kind, here, visitor, language)
+    return _page(metroline_id, kind, desk, Again())
 
 
 @router.post("/lines/{metroline_id}/canvases/{kind}")
-def write_page(
-    metroline_id: Identifier, kind: CanvasKind, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent
-) -> Response:
+def write_page(metroline_id: Identifier, kind: CanvasKind, desk: Sending, sent: Sent) -> Response:
     """Write a canvas; what was written before is kept."""
-    visitor.caller.must_have(Scope.METROLINES_WRITE)
+    desk.caller.must_have(Scope.METROLINES_WRITE)
     content: dict[str, Any] = {}
     for one in FORMS[kind].fields:
         match one.kind:
@@ -58,29 +48,22 @@ def write_page(
                 content[one.name] = lines_of(sent, one.name) or None
             case "yes-no":
                 content[one.name] = {"yes": True, "no": False}.get(text_of(sent, one.name))
-    try:
-        with here.transaction_for(visitor.caller) as session:
-            line = line_of(session, metroline_id)
-            write_canvas(session, acting(here, visitor.caller), line, kind=kind, content=content)
-    except Refused as error:
-        amiss = {finding.partition(":")[0] for finding in error.findings}
-        return _page(metroline_id, kind, here, visitor, language, sent=sent, amiss=amiss)
-    return _to_line(metroline_id, language)
+
+    def do(session: Session) -> None:
+        line = line_of(session, metroline_id)
+        try:
+            write_canvas(session, acting(desk.here, desk.caller), line, kind=kind, content=content)
+        except Refused as error:
+            raise Unreadable.to_fill_in(error) from error
+
+    again = attempt(desk, do, form="canvas", sent=sent)
+    return desk.to(f"/desk/lines/{metroline_id}") if again is None else _page(metroline_id, kind, desk, again)
 
 
-def _page(
-    metroline_id: str,
-    kind: CanvasKind,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
-    *,
-    sent: FormData | None = None,
-    amiss: set[str] | None = None,
-) -> Response:
-    caller = visitor.caller
+def _page(metroline_id: str, kind: CanvasKind, desk: Desk, again: Again) -> Response:
+    caller, language = desk.caller, desk.language
     may_look(caller)
-    with here.reading_for(caller) as session:
+    with desk.here.reading_for(caller) as session:
         line = line_of(session, metroline_id)
         last = session.scalar(
             select(MetrolineCanvas)
@@ -90,32 +73,22 @@ def _page(
         )
         content = {} if last is None else last.content
         known = {key: _as_typed(value) for key, value in content.items()}
-        problems = needed(amiss or set(), language)
         asked = asked_for_canvas(kind, language)
         is_sentence = kind is CanvasKind.VALUE_PROPOSITION and last is not None
-        page = render(
+        return desk.page(
             "canvas.html",
-            language,
-            status=422 if problems else 200,
-            visitor=visitor,
+            status=again.status,
             line=line,
             title=in_words(CANVASES[kind], language),
             kind=str(kind),
-            fields=inputs("canvas", asked, language, sent=sent, known=known, problems=problems),
+            reasons=again.reasons,
+            fields=again.inputs("canvas", asked, language, known=known),
             sentence=value_proposition_sentence(content, language) if is_sentence else "",
             may_write=Scope.METROLINES_WRITE in caller.scopes,
         )
-    page.headers.update(_PRIVATE)
-    return page
 
 
 def _as_typed(value: Any) -> str:  # what a canvas holds
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "\n".join(value) if isinstance(value, list) else str(value)
-
-
-def _to_line(metroline_id: str, language: Language) -> Response:
-    answer = RedirectResponse(f"/desk/lines/{metroline_id}?lang={language}", 303)
-    answer.headers.update(_PRIVATE)
-    return answer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Query
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
@@ -14,19 +14,17 @@ from starlette.datastructures import FormData
 
 from issuer_service.errors import Conflict, NotFound, Refused, ServiceError
 from issuer_service.installation import Installation
-from issuer_service.pages.assessing_modules import Sent
 from issuer_service.pages.case_forms import amiss, read
 from issuer_service.pages.case_steps import Tried
 from issuer_service.pages.case_view import view_of
 from issuer_service.pages.case_words import day, names_of
+from issuer_service.pages.desk import Desk, Looking, Sending, Sent
 from issuer_service.pages.process_words import Said, in_words, said
-from issuer_service.pages.rendering import render
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.service import Caller, add_person
 from issuer_service.people.tables import Membership, Person
 from issuer_service.programme.tables import Programme
-from issuer_service.web.dependencies import Here, Language, Speaking
-from issuer_service.web.sessions import SignedIn, SignedInSending, Visitor
+from issuer_service.web.dependencies import Language
 from issuer_service.web.texts import EmailText, Identifier, Named
 from issuer_service.workflow.candidate.company import begin_company_path
 from issuer_service.workflow.candidate.path import begin_path
@@ -45,28 +43,23 @@ router = APIRouter(prefix="/desk/cases", include_in_schema=False)
 _SHOWN: Final = 200
 _NAME: Final = TypeAdapter[str](Named)
 _ADDRESS: Final = TypeAdapter[str](EmailText)
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _OF_WHOM: Final = {"candidate-path": Role.CANDIDATE, "company-path": Role.EMPLOYER}
 Begun = Literal["candidate-path", "company-path"]
 
 
 @router.get("")
 def cases_page(
-    here: Here,
-    visitor: SignedIn,
-    language: Speaking,
+    desk: Looking,
     programme_id: Annotated[Identifier | Literal[""], Query()] = "",
     shown: Annotated[Literal["under-way", "all"], Query()] = "under-way",
 ) -> Response:
     """The cases in which somebody has a part, and a form to begin one for whoever may."""
-    return _cases_page(here, visitor, language, programme_id=programme_id, ended=shown == "all")
+    return _cases_page(desk, programme_id=programme_id, ended=shown == "all")
 
 
 @router.post("")
 def begin_page(
-    here: Here,
-    visitor: SignedInSending,
-    language: Speaking,
+    desk: Sending,
     programme_id: Annotated[Identifier, Form()],
     process: Annotated[Begun, Form()] = "candidate-path",
     person_id: Annotated[Identifier | Literal[""], Form()] = "",
@@ -74,7 +67,7 @@ def begin_page(
     email: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Begin somebody's path: of a person who is known, or of one who is new."""
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.CASES_WRITE)
     begin = begin_path if process == "candidate-path" else begin_company_path
     try:
@@ -82,39 +75,33 @@ def begin_page(
             chosen = person_id or _new_person(session, here, caller, name=name, email=email, role=_OF_WHOM[process])
             doing = doing_in(here, process)
             made = begin(session, programme_id=programme_id, person_id=chosen, caller=caller, doing=doing)
-            return _to(made.id, language)
+            return desk.to(f"/desk/cases/{made.id}")
     except (Conflict, Refused) as error:
         typed = {"process": process, "person_id": person_id, "name": name, "email": email}
-        return _cases_page(
-            here, visitor, language, programme_id=programme_id, problem=said(str(error), language), typed=typed
-        )
+        return _cases_page(desk, programme_id=programme_id, problem=said(str(error), language), typed=typed)
 
 
 @router.get("/{case_id}")
 def case_page(
     case_id: Identifier,
-    here: Here,
-    visitor: SignedIn,
-    language: Speaking,
+    desk: Looking,
     done: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """A case: where it stands, why it does not move, what may be done, and what happened."""
-    return _case_page(case_id, here, visitor, language, done=done)
+    return _case_page(case_id, desk, done=done)
 
 
 @router.post("/{case_id}/steps")
 def step_page(
     case_id: Identifier,
-    here: Here,
-    visitor: SignedInSending,
-    language: Speaking,
+    desk: Sending,
     sent: Sent,
     verb: Annotated[Literal["record", "sign", "move"], Form()],
     what: Annotated[str, Form(max_length=60)],
     seen: Annotated[int, Form(ge=1, le=2**31 - 1)],
 ) -> Response:
     """Take a step. What is refused stands there as it was typed, with what to mend."""
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.CASES_WRITE)
     tried: Tried | None = None
     try:
@@ -134,8 +121,8 @@ def step_page(
         problems, reasons = _of_effect(error, language)
         tried = Tried(what, verb, sent, problems, reasons)
     if tried is not None:
-        return _case_page(case_id, here, visitor, language, tried=tried)
-    return _to(case_id, language, f"&done={what}")
+        return _case_page(case_id, desk, tried=tried)
+    return desk.to(f"/desk/cases/{case_id}", f"&done={what}")
 
 
 def _refusal(
@@ -165,43 +152,36 @@ def _of_effect(error: ServiceError, language: Language) -> tuple[dict[str, str],
 
 def _case_page(
     case_id: str,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
+    desk: Desk,
     *,
     tried: Tried | None = None,
     done: str = "",
 ) -> Response:
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.CASES_READ)
     with here.reading_for(caller) as session:
         case, definition, actor = case_of(session, case_id, caller)
         view = view_of(session, case, definition, actor, here=here, language=language, tried=tried)
         taken = definition.task_by_key.get(done) or definition.route_by_key.get(done)
-    page = render(
+    return desk.page(
         "case.html",
-        language,
         status=422 if tried is not None else 200,
-        visitor=visitor,
         case=view,
         done="" if taken is None else in_words(taken.title, language),
         tried=tried,
         may_write=Scope.CASES_WRITE in caller.scopes,
     )
-    return _private(page)
 
 
 def _cases_page(
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
+    desk: Desk,
     *,
     programme_id: str,
     ended: bool = False,
     problem: Said | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.CASES_READ)
     roles = set(map(str, caller.roles))
     with here.reading_for(caller) as session:
@@ -227,11 +207,9 @@ def _cases_page(
             if name in _OF_WHOM and roles & set(process.shipped().opened_by)
         ]
         names = names_of(session, [row.person_id for row in rows])
-        page = render(
+        return desk.page(
             "cases.html",
-            language,
             status=422 if problem is not None else 200,
-            visitor=visitor,
             cases=[_in_a_list(session, row, names, titles, language) for row in rows],
             programmes=list(titles.items()) if reads_programmes else [],
             programme_id=programme_id,
@@ -242,7 +220,6 @@ def _cases_page(
             problem=problem,
             typed=typed or {"process": "", "person_id": "", "name": "", "email": ""},
         )
-    return _private(page)
 
 
 def _in_a_list(
@@ -292,12 +269,3 @@ def _new_person(session: Session, here: Installation, caller: Caller, *, name: s
         randomness=here.randomness,
     )
     return added.person_id
-
-
-def _to(case_id: str, language: Language, query: str = "") -> Response:
-    return _private(RedirectResponse(f"/desk/cases/{case_id}?lang={language}{query}", 303))
-
-
-def _private(answer: Response) -> Response:
-    answer.headers.update(_PRIVATE)
-    return answer

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from starlette.datastructures import FormData
 
+from issuer_service.errors import Refused
 from issuer_service.pages.plain_forms import is_id, moment_of, number_of, several_of, text_of
 from issuer_service.pages.process_words import in_words
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.metroline.arranging import PHASES, WorkForm
 from issuer_service.workflow.process.definition import Words
 
-__all__ = ["NewStation", "Unreadable", "needed", "read_run", "read_station"]
+__all__ = ["NewStation", "Unreadable", "read_run", "read_station"]
 
 _MOST_PEOPLE: Final = 10_000
 _MOST_HOURS: Final = 100
@@ -43,10 +44,12 @@ class Unreadable(Exception):
         """By field, what to mend."""
         return {key: in_words(_SHOULD_BE[what], language) for key, what in self._problems.items()}
 
-
-def needed(fields: set[str], language: Language) -> dict[str, str]:
-    """What is said of fields that are to be filled in."""
-    return dict.fromkeys(fields, in_words(_SHOULD_BE["text"], language))
+    @classmethod
+    def to_fill_in(cls, refused: Refused) -> Self:
+        """Of a form that was refused: each field that was found amiss is to be filled in. Raises what names none."""
+        if not refused.findings:
+            raise refused
+        return cls({finding.partition(":")[0]: "text" for finding in refused.findings})
 
 
 @dataclass(frozen=True, slots=True)

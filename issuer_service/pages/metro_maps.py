@@ -17,7 +17,7 @@ from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.svg import draw
 from issuer_service.metro_map.twin import as_list
 from issuer_service.metro_map.views import MapView
-from issuer_service.pages.rendering import render
+from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Scope
 from issuer_service.web.dependencies import Here, Language, Speaking
 from issuer_service.web.revalidation import IfNoneMatch, tagged
@@ -34,7 +34,6 @@ router = APIRouter(include_in_schema=False)
 
 # What is still being designed, or was given up, is nobody else's.
 _OFFERED: Final = frozenset(map(str, (Stage.EXECUTING, Stage.VALIDATING, Stage.EVALUATING)))
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,7 @@ def company_page(
         chosen = company or (companies[0] if companies else "")
         view = map_of_company(session, line, chosen, language)
     page = _page(view, language, visitor=visitor, company=Company(companies, chosen))
-    page.headers.update(_PRIVATE)
-    return page
+    return private(page)
 
 
 def _offered(session: Session, metroline_id: str, language: Language) -> MapView:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from issuer_service.installation import Installation
 from issuer_service.notices.outbox import names_of, notice_of, readable, send_again, text_for_staff
 from issuer_service.notices.tables import Notice, NoticeState
-from issuer_service.pages.rendering import render
+from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Scope
 from issuer_service.web.dependencies import Here, Speaking
 from issuer_service.web.sessions import SignedIn, SignedInSending
@@ -24,7 +24,6 @@ __all__ = ["router"]
 router = APIRouter(prefix="/desk/outbox", include_in_schema=False)
 
 _SHOWN: Final = 100
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
 @router.get("")
@@ -46,7 +45,7 @@ def outbox_page(here: Here, visitor: SignedIn, language: Speaking, state: Notice
             states=list(NoticeState),
             sends=here.settings.smtp_host is not None,
         )
-    return _private(page)
+    return private(page)
 
 
 @router.get("/{notice_id}")
@@ -67,7 +66,7 @@ def notice_page(notice_id: Identifier, here: Here, visitor: SignedIn, language: 
             has_calendar=bool(notice.calendar),
             may_send_again=notice.state == NoticeState.GIVEN_UP and bool(notice.body),
         )
-    return _private(page)
+    return private(page)
 
 
 @router.post("/{notice_id}/sending")
@@ -76,7 +75,7 @@ def send_notice_again(notice_id: Identifier, here: Here, visitor: SignedInSendin
     visitor.caller.must_have(Scope.NOTICES)
     with here.transaction_for(visitor.caller) as session:
         send_again(session, notice_id, caller=visitor.caller, now=here.now())
-    return _private(RedirectResponse(f"/desk/outbox/{notice_id}", 303))
+    return private(RedirectResponse(f"/desk/outbox/{notice_id}", 303))
 
 
 def _shown(here: Installation, notice: Notice, name: str) -> dict[str, Any]:
@@ -95,8 +94,3 @@ def _shown(here: Installation, notice: Notice, name: str) -> dict[str, Any]:
         "state": notice.state,
         "outcome": notice.last_outcome or "",
     }
-
-
-def _private(answer: Response) -> Response:
-    answer.headers.update(_PRIVATE)
-    return answer

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from issuer_service.awarding.map_endpoints import personal_map
 from issuer_service.catalogue.service import published_ulo
-from issuer_service.errors import Conflict, NotFound, Refused
+from issuer_service.errors import NotFound, Refused
 from issuer_service.installation import Installation
 from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.twin import as_list
-from issuer_service.pages.assessing_modules import Judged, Sent, judged
+from issuer_service.pages.assessing_modules import Judged, judged
 from issuer_service.pages.badges_of import badges_of
 from issuer_service.pages.case_words import name_of
-from issuer_service.pages.line_forms import needed
+from issuer_service.pages.desk import Again, Desk, Looking, Sending, Sent, attempt
+from issuer_service.pages.line_forms import Unreadable
 from issuer_service.pages.line_view import asked_for_canvas
 from issuer_service.pages.metro_maps import drawn
-from issuer_service.pages.metroline_words import PARTICIPATIONS, findings_in_words
-from issuer_service.pages.plain_forms import Asked, id_of, inputs, lines_of, text_of
-from issuer_service.pages.process_words import Said, in_words
-from issuer_service.pages.rendering import render
+from issuer_service.pages.metroline_words import PARTICIPATIONS
+from issuer_service.pages.plain_forms import Asked, id_of, lines_of, text_of
+from issuer_service.pages.process_words import in_words
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.service import Caller
 from issuer_service.programme.tables import Enrolment, Programme
-from issuer_service.web.dependencies import Here, Language, Speaking
-from issuer_service.web.sessions import SignedIn, SignedInSending, Visitor
+from issuer_service.web.dependencies import Language
 from issuer_service.web.texts import Identifier
 from issuer_service.workflow.metroline.canvases import CanvasKind
 from issuer_service.workflow.metroline.holding import run_of
@@ -46,7 +45,6 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/desk/participations", include_in_schema=False)
 
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _MOST: Final = 200
 _LONG: Final = 2000
 _INTAKE: Final = (
@@ -57,30 +55,26 @@ _INTAKE: Final = (
 
 
 @router.get("/{participation_id}")
-def participation_page(participation_id: Identifier, here: Here, visitor: SignedIn, language: Speaking) -> Response:
+def participation_page(participation_id: Identifier, desk: Looking) -> Response:
     """Somebody's travel; whose it is may see it too."""
-    return _page(participation_id, here, visitor, language)
+    return _page(participation_id, desk, Again())
 
 
 @router.post("/{participation_id}/intake")
-def intake_page(
-    participation_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent
-) -> Response:
+def intake_page(participation_id: Identifier, desk: Sending, sent: Sent) -> Response:
     """Record what somebody wishes, expects and needs."""
 
     def do(session: Session, who: Participation) -> None:
         intake = {one.key: text_of(sent, one.key) for one in _INTAKE}
         if any(len(text) > _LONG or "\0" in text for text in intake.values()):
             raise Refused("an intake has texts of at most 2000 characters", field="intake")
-        hear(session, acting(here, visitor.caller), who, intake)
+        hear(session, acting(desk.here, desk.caller), who, intake)
 
-    return _done(participation_id, here, visitor, language, do, form="intake", sent=sent)
+    return _done(participation_id, desk, do, form="intake", sent=sent)
 
 
 @router.post("/{participation_id}/evaluation")
-def evaluation_page(
-    participation_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent
-) -> Response:
+def evaluation_page(participation_id: Identifier, desk: Sending, sent: Sent) -> Response:
     """Record the form with which somebody looks back."""
 
     def do(session: Session, who: Participation) -> None:
@@ -91,124 +85,102 @@ def evaluation_page(
             if text_of(sent, key) in answers
         }
         form |= {key: lines_of(sent, key) for key in ("good", "improve") if lines_of(sent, key)}
-        evaluate(session, acting(here, visitor.caller), who, form)
+        try:
+            evaluate(session, acting(desk.here, desk.caller), who, form)
+        except Refused as error:
+            raise Unreadable.to_fill_in(error) from error
 
-    return _done(participation_id, here, visitor, language, do, form="evaluation", sent=sent)
+    return _done(participation_id, desk, do, form="evaluation", sent=sent)
 
 
 @router.post("/{participation_id}/referral")
 def referral_page(
     participation_id: Identifier,
-    here: Here,
-    visitor: SignedInSending,
-    language: Speaking,
+    desk: Sending,
     programme_id: Annotated[Identifier, Form()],
 ) -> Response:
     """Refer somebody to a path of their own."""
 
     def do(session: Session, who: Participation) -> None:
-        refer(session, acting(here, visitor.caller), who, programme_id=programme_id)
+        refer(session, acting(desk.here, desk.caller), who, programme_id=programme_id)
 
-    return _done(participation_id, here, visitor, language, do)
+    return _done(participation_id, desk, do)
 
 
 @router.post("/{participation_id}/dropping-out")
-def leaving_page(participation_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking) -> Response:
+def leaving_page(participation_id: Identifier, desk: Sending) -> Response:
     """Somebody leaves the line, and keeps what they earned."""
 
     def do(session: Session, who: Participation) -> None:
-        drop_out(session, acting(here, visitor.caller), who)
+        drop_out(session, acting(desk.here, desk.caller), who)
 
-    return _done(participation_id, here, visitor, language, do)
+    return _done(participation_id, desk, do)
 
 
 @router.get("/{participation_id}/stations/{station_id}")
 def station_page(
     participation_id: Identifier,
     station_id: Identifier,
-    here: Here,
-    visitor: SignedIn,
-    language: Speaking,
+    desk: Looking,
     run_id: Identifier | None = None,
 ) -> Response:
     """A station with the rubrics of what it leads to."""
-    return _station_page(participation_id, station_id, here, visitor, language, run_id=run_id or "")
+    return _station_page(participation_id, station_id, desk, Again(), run_id=run_id or "")
 
 
 @router.post("/{participation_id}/stations/{station_id}")
 def assess_page(
     participation_id: Identifier,
     station_id: Identifier,
-    here: Here,
-    visitor: SignedInSending,
-    language: Speaking,
+    desk: Sending,
     sent: Sent,
 ) -> Response:
     """Record how somebody did at a station: of some of its components, or of all."""
-    caller = visitor.caller
-    caller.must_have(Scope.RESULTS_WRITE)
+    desk.caller.must_have(Scope.RESULTS_WRITE)
     run_id = id_of(sent, "run")
-    try:
-        with here.transaction_for(caller) as session:
-            levels: dict[str, dict[str, str]] = {}
-            for key, value in sent.items():
-                ulo, _, code = key.removeprefix("level.").partition(".")
-                if key.startswith("level.") and str(value):
-                    levels.setdefault(ulo, {})[code] = str(value)
-            who, station = participation_of(session, participation_id), station_of(session, station_id)
-            run = run_of(session, run_id) if run_id else None
-            recognised = text_of(sent, "recognised") == "yes"
-            assess(session, acting(here, caller), who, station, levels, run=run, recognised=recognised)
-    except (Conflict, Refused) as error:
-        reasons = findings_in_words(error.findings or [str(error)], language)
-        return _station_page(
-            participation_id, station_id, here, visitor, language, run_id=run_id, sent=sent, reasons=reasons
-        )
-    return _to(f"/desk/runs/{run_id}" if run_id else f"/desk/participations/{participation_id}", language)
+
+    def do(session: Session) -> None:
+        levels: dict[str, dict[str, str]] = {}
+        for key, value in sent.items():
+            ulo, _, code = key.removeprefix("level.").partition(".")
+            if key.startswith("level.") and str(value):
+                levels.setdefault(ulo, {})[code] = str(value)
+        who, station = participation_of(session, participation_id), station_of(session, station_id)
+        run = run_of(session, run_id) if run_id else None
+        recognised = text_of(sent, "recognised") == "yes"
+        assess(session, acting(desk.here, desk.caller), who, station, levels, run=run, recognised=recognised)
+
+    again = attempt(desk, do, sent=sent)
+    if again is not None:
+        return _station_page(participation_id, station_id, desk, again, run_id=run_id)
+    return desk.to(f"/desk/runs/{run_id}" if run_id else f"/desk/participations/{participation_id}")
 
 
 def _done(
     participation_id: str,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
-    do: Callable[[Session, Participation], None],
+    desk: Desk,
+    do: Callable[[Session, Participation], object],
     *,
     form: str = "",
     sent: FormData | None = None,
 ) -> Response:
-    visitor.caller.must_have(Scope.METROLINES_RUN)
-    try:
-        with here.transaction_for(visitor.caller) as session:
-            do(session, participation_of(session, participation_id))
-    except (Conflict, Refused) as error:
-        missing = {finding.partition(":")[0] for finding in error.findings} if form == "evaluation" else set()
-        problems = needed(missing, language)
-        reasons = [] if problems else findings_in_words(error.findings or [str(error)], language)
-        return _page(
-            participation_id, here, visitor, language, form=form, sent=sent, problems=problems, reasons=reasons
-        )
-    return _to(f"/desk/participations/{participation_id}", language)
+    desk.caller.must_have(Scope.METROLINES_RUN)
+    again = attempt(
+        desk, lambda session: do(session, participation_of(session, participation_id)), form=form, sent=sent
+    )
+    return (
+        desk.to(f"/desk/participations/{participation_id}") if again is None else _page(participation_id, desk, again)
+    )
 
 
-def _page(
-    participation_id: str,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
-    *,
-    form: str = "",
-    sent: FormData | None = None,
-    problems: dict[str, str] | None = None,
-    reasons: Sequence[Said] = (),
-) -> Response:
-    caller = visitor.caller
-    with here.reading_for(caller) as session:
+def _page(participation_id: str, desk: Desk, again: Again) -> Response:
+    caller, language = desk.caller, desk.language
+    with desk.here.reading_for(caller) as session:
         who = participation_of(session, participation_id)
         enrolment = session.get_one(Enrolment, who.enrolment_id)
         _may_look(caller, enrolment)
         line, state = session.get_one(Metroline, who.metroline_id), ParticipationState(who.state)
-        view = personal_map(session, who, language, now=here.now()) if stops_of(session, line) else None
+        view = personal_map(session, who, language, now=desk.here.now()) if stops_of(session, line) else None
         programmes = session.execute(
             select(Programme.id, Programme.title)
             .where(Programme.organisation_id == caller.organisation_id)
@@ -216,17 +188,9 @@ def _page(
             .limit(_MOST)
         )
 
-        def fields(name: str, asked: Sequence[Asked], known: dict[str, Any]) -> Any:  # inputs
-            mine = form == name
-            return inputs(
-                name, asked, language, sent=sent if mine else None, known=known, problems=problems if mine else None
-            )
-
-        page = render(
+        return desk.page(
             "participation.html",
-            language,
-            status=422 if problems or reasons else 200,
-            visitor=visitor,
+            status=again.status,
             id=who.id,
             person=name_of(session, enrolment.person_id),
             company=who.company,
@@ -240,48 +204,39 @@ def _page(
             badges=badges_of(session, enrolment.person_id, enrolment.id),
             stations=[(station.id, station.title) for _, station in stops_of(session, line) if station.outcomes],
             programmes=[(row.id, row.title) for row in programmes],
-            intake_fields=fields("intake", _INTAKE, who.intake),
-            evaluation_fields=fields("evaluation", asked_for_canvas(CanvasKind.EVALUATION, language), {}),
+            intake_fields=again.inputs("intake", _INTAKE, language, known=who.intake),
+            evaluation_fields=again.inputs("evaluation", asked_for_canvas(CanvasKind.EVALUATION, language), language),
             may_run=Scope.METROLINES_RUN in caller.scopes,
             may_assess=Role.TEACHER in caller.roles and state is not ParticipationState.DROPPED_OUT,
-            reasons=reasons,
+            reasons=again.reasons,
         )
-    page.headers.update(_PRIVATE)
-    return page
 
 
 def _station_page(
     participation_id: str,
     station_id: str,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
+    desk: Desk,
+    again: Again,
     *,
     run_id: str,
-    sent: FormData | None = None,
-    reasons: Sequence[Said] = (),
 ) -> Response:
-    caller = visitor.caller
-    caller.must_have(Scope.RESULTS_WRITE)
-    with here.reading_for(caller) as session:
+    here, language = desk.here, desk.language
+    desk.caller.must_have(Scope.RESULTS_WRITE)
+    with here.reading_for(desk.caller) as session:
         who, station = participation_of(session, participation_id), station_of(session, station_id)
         enrolment = session.get_one(Enrolment, who.enrolment_id)
-        page = render(
+        return desk.page(
             "assess_station.html",
-            language,
-            status=422 if reasons else 200,
-            visitor=visitor,
+            status=again.status,
             id=who.id,
             person=name_of(session, enrolment.person_id),
             line=session.get_one(Metroline, who.metroline_id),
             station=station,
             run_id=run_id,
-            criteria=_criteria(session, station, here, sent, language),
-            recognised=sent is not None and text_of(sent, "recognised") == "yes",
-            reasons=reasons,
+            criteria=_criteria(session, station, here, again.sent, language),
+            recognised=again.sent is not None and text_of(again.sent, "recognised") == "yes",
+            reasons=again.reasons,
         )
-    page.headers.update(_PRIVATE)
-    return page
 
 
 def _criteria(
@@ -300,9 +255,3 @@ def _may_look(caller: Caller, enrolment: Enrolment) -> None:
     """Whoever runs lines, and whose travel it is; to others it is not there."""
     if Scope.METROLINES_RUN not in caller.scopes and enrolment.person_id != caller.person_id:
         raise NotFound("there is no such participation")
-
-
-def _to(address: str, language: Language) -> Response:
-    answer = RedirectResponse(f"{address}?lang={language}", 303)
-    answer.headers.update(_PRIVATE)
-    return answer

@@ -16,7 +16,7 @@ from issuer_service.pages.process_words import in_words
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.process.definition import Words
 
-__all__ = ["Asked", "id_of", "inputs", "is_id", "lines_of", "moment_of", "number_of", "several_of", "text_of"]
+__all__ = ["Asked", "Input", "id_of", "inputs", "is_id", "lines_of", "moment_of", "number_of", "several_of", "text_of"]
 
 _DATA: Final = "data."
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

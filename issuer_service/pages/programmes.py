@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import select
 
 from issuer_service.pages.process_words import in_words
-from issuer_service.pages.rendering import render
+from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.tables import Person
 from issuer_service.programme.service import programme_of
@@ -26,8 +24,6 @@ from issuer_service.workflow.process.tables import ProcessDefinition
 __all__ = ["router"]
 
 router = APIRouter(prefix="/desk/programmes", include_in_schema=False)
-
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
 @router.get("/{programme_id}/job-market")
@@ -51,8 +47,7 @@ def job_market_page(programme_id: Identifier, here: Here, visitor: SignedIn, lan
             market=market,
             names=names,
         )
-    page.headers.update(_PRIVATE)
-    return page
+    return private(page)
 
 
 @router.get("/{programme_id}/figures")
@@ -77,8 +72,7 @@ def figures_page(programme_id: Identifier, here: Here, visitor: SignedIn, langua
             titles={key: title for key, (_, title) in titles.items()},
             fewest=FEWEST,
         )
-    page.headers.update(_PRIVATE)
-    return page
+    return private(page)
 
 
 def _titles(definitions: list[Definition], language: Language) -> dict[str, tuple[int, str]]:

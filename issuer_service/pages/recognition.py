@@ -14,7 +14,7 @@ from issuer_service.errors import Refused
 from issuer_service.installation import Installation
 from issuer_service.pages.learners import learners_of
 from issuer_service.pages.recognition_view import shown_request, title_of
-from issuer_service.pages.rendering import render
+from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Scope
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Person
@@ -45,7 +45,6 @@ router = APIRouter(prefix="/desk/recognition", include_in_schema=False)
 
 _MAX_UPLOAD: Final = 20 * 1024 * 1024
 _SHOWN: Final = 200
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 Added = Annotated[list[Identifier] | None, Query(max_length=100)]
 
 
@@ -57,7 +56,7 @@ def requests_page(here: Here, visitor: SignedIn, language: Speaking) -> Response
     with here.reading_for(caller) as session:
         rows = session.scalars(requests_of(caller).order_by(RecognitionRequest.opened_at.desc()).limit(_SHOWN)).all()
         is_staff = not STAFF.isdisjoint(caller.roles)
-        return _private(
+        return private(
             render(
                 "requests.html",
                 language,
@@ -218,7 +217,7 @@ def _request_page(
     page = render(
         "request.html", language, status=status, visitor=visitor, request=shown, modules=modules, problem=problem
     )
-    return _private(page)
+    return private(page)
 
 
 def _said(error: MalformedDocument | Refused) -> str:
@@ -279,9 +278,4 @@ def _modules(session: Session, caller: Caller) -> list[tuple[str, str]]:
 
 
 def _to(request_id: str, query: str = "") -> Response:
-    return _private(RedirectResponse(f"/desk/recognition/{request_id}{'?' + query if query else ''}", 303))
-
-
-def _private(answer: Response) -> Response:
-    answer.headers.update(_PRIVATE)
-    return answer
+    return private(RedirectResponse(f"/desk/recognition/{request_id}{'?' + query if query else ''}", 303))

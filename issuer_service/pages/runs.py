@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from issuer_service.errors import Conflict, Refused
-from issuer_service.installation import Installation
-from issuer_service.pages.assessing_modules import Sent
+from issuer_service.pages.desk import Again, Desk, Looking, Sending, Sent, attempt
 from issuer_service.pages.line_forms import Unreadable, read_run
 from issuer_service.pages.line_view import asked_for_run
 from issuer_service.pages.metroline_words import CHECKED, RUNS, STEPS, findings_in_words
-from issuer_service.pages.plain_forms import Asked, inputs, moment_of, several_of, text_of
-from issuer_service.pages.process_words import Said, in_words
-from issuer_service.pages.rendering import render
+from issuer_service.pages.plain_forms import Asked, Input, moment_of, several_of, text_of
+from issuer_service.pages.process_words import in_words
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.tables import Person
 from issuer_service.programme.tables import Enrolment
-from issuer_service.web.dependencies import Here, Language, Speaking
-from issuer_service.web.sessions import SignedIn, SignedInSending, Visitor
 from issuer_service.web.texts import Identifier
 from issuer_service.workflow.metroline.holding import (
     advance_run,
@@ -54,7 +49,6 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/desk/runs", include_in_schema=False)
 
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _HELD: Final = frozenset({RunState.RUNNING, RunState.REFLECTED})
 _MOST: Final = 200
 _LONG: Final = 2000
@@ -63,34 +57,34 @@ _IMPROVE: Final = Asked("improve", Words(nl="Wat kan beter", en="What can be bet
 
 
 @router.get("/{run_id}")
-def run_page(run_id: Identifier, here: Here, visitor: SignedIn, language: Speaking) -> Response:
+def run_page(run_id: Identifier, desk: Looking) -> Response:
     """A run: what is known of it, what is missing for its next state, who was there."""
-    return _page(run_id, here, visitor, language)
+    return _page(run_id, desk, Again())
 
 
 @router.post("/{run_id}")
-def change_page(run_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent) -> Response:
+def change_page(run_id: Identifier, desk: Sending, sent: Sent) -> Response:
     """Fill in what is known of a run; while it is a draft, also when it is."""
 
     def do(session: Session, run: StationRun) -> None:
-        details = read_run(sent, here.settings.time_zone, with_moment=run.state == RunState.DRAFT)
-        change_run(session, acting(here, visitor.caller), run, details, checked=None)
+        details = read_run(sent, desk.here.settings.time_zone, with_moment=run.state == RunState.DRAFT)
+        change_run(session, acting(desk.here, desk.caller), run, details, checked=None)
 
-    return _done(run_id, here, visitor, language, do, form="run", sent=sent)
+    return _done(run_id, desk, do, form="run", sent=sent)
 
 
 @router.post("/{run_id}/checks")
-def check_page(run_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent) -> Response:
+def check_page(run_id: Identifier, desk: Sending, sent: Sent) -> Response:
     """Tick what lies ready."""
 
     def do(session: Session, run: StationRun) -> None:
-        change_run(session, acting(here, visitor.caller), run, {}, checked=several_of(sent, "checked"))
+        change_run(session, acting(desk.here, desk.caller), run, {}, checked=several_of(sent, "checked"))
 
-    return _done(run_id, here, visitor, language, do)
+    return _done(run_id, desk, do)
 
 
 @router.post("/{run_id}/reflection")
-def reflect_page(run_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent) -> Response:
+def reflect_page(run_id: Identifier, desk: Sending, sent: Sent) -> Response:
     """Write down what went well and what can be better."""
 
     def do(session: Session, run: StationRun) -> None:
@@ -98,91 +92,66 @@ def reflect_page(run_id: Identifier, here: Here, visitor: SignedInSending, langu
         problems = {key: "long" for key, text in details.items() if len(text) > _LONG or "\0" in text}
         if problems:
             raise Unreadable(problems)
-        change_run(session, acting(here, visitor.caller), run, details, checked=None)
+        change_run(session, acting(desk.here, desk.caller), run, details, checked=None)
 
-    return _done(run_id, here, visitor, language, do, form="reflection", sent=sent)
+    return _done(run_id, desk, do, form="reflection", sent=sent)
 
 
 @router.post("/{run_id}/state")
-def state_page(
-    run_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, state: Annotated[RunState, Form()]
-) -> Response:
+def state_page(run_id: Identifier, desk: Sending, state: Annotated[RunState, Form()]) -> Response:
     """Take the run to its next state, or cancel it."""
 
     def do(session: Session, run: StationRun) -> None:
-        advance_run(session, acting(here, visitor.caller), run, state)
+        advance_run(session, acting(desk.here, desk.caller), run, state)
 
-    return _done(run_id, here, visitor, language, do)
+    return _done(run_id, desk, do)
 
 
 @router.post("/{run_id}/moment")
-def moment_page(run_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent) -> Response:
+def moment_page(run_id: Identifier, desk: Sending, sent: Sent) -> Response:
     """Put the run off; what was announced is announced again."""
 
     def do(session: Session, run: StationRun) -> None:
-        starts_at = moment_of(sent, "moved_to", here.settings.time_zone)
+        starts_at = moment_of(sent, "moved_to", desk.here.settings.time_zone)
         if starts_at is None:
             raise Unreadable({"moved_to": "moment"})
-        put_off(session, acting(here, visitor.caller), run, starts_at)
+        put_off(session, acting(desk.here, desk.caller), run, starts_at)
 
-    return _done(run_id, here, visitor, language, do, form="moment", sent=sent)
+    return _done(run_id, desk, do, form="moment", sent=sent)
 
 
 @router.post("/{run_id}/attendances")
-def attendance_page(
-    run_id: Identifier, here: Here, visitor: SignedInSending, language: Speaking, sent: Sent
-) -> Response:
+def attendance_page(run_id: Identifier, desk: Sending, sent: Sent) -> Response:
     """Write down who was there, of all who were expected."""
 
     def do(session: Session, run: StationRun) -> None:
-        doing, there = acting(here, visitor.caller), set(several_of(sent, "there"))
+        doing, there = acting(desk.here, desk.caller), set(several_of(sent, "there"))
         for one in _expected(session, run):
             if (one["id"] in there) != one["attended"]:
                 who = participation_of(session, one["id"])
                 record_attendance(session, doing, run, who, attended=one["id"] in there)
 
-    return _done(run_id, here, visitor, language, do)
+    return _done(run_id, desk, do)
 
 
 def _done(
     run_id: str,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
-    do: Callable[[Session, StationRun], None],
+    desk: Desk,
+    do: Callable[[Session, StationRun], object],
     *,
     form: str = "",
     sent: FormData | None = None,
 ) -> Response:
-    visitor.caller.must_have(Scope.METROLINES_RUN)
-    try:
-        with here.transaction_for(visitor.caller) as session:
-            do(session, run_of(session, run_id))
-    except Unreadable as error:
-        return _page(run_id, here, visitor, language, form=form, sent=sent, problems=error.said(language))
-    except (Conflict, Refused) as error:
-        reasons = findings_in_words(error.findings or [str(error)], language)
-        return _page(run_id, here, visitor, language, form=form, sent=sent, reasons=reasons)
-    answer = RedirectResponse(f"/desk/runs/{run_id}?lang={language}", 303)
-    answer.headers.update(_PRIVATE)
-    return answer
+    desk.caller.must_have(Scope.METROLINES_RUN)
+    again = attempt(desk, lambda session: do(session, run_of(session, run_id)), form=form, sent=sent)
+    return desk.to(f"/desk/runs/{run_id}") if again is None else _page(run_id, desk, again)
 
 
-def _page(
-    run_id: str,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
-    *,
-    form: str = "",
-    sent: FormData | None = None,
-    problems: dict[str, str] | None = None,
-    reasons: Sequence[Said] = (),
-) -> Response:
-    caller = visitor.caller
-    caller.must_have(Scope.METROLINES_RUN)
+def _page(run_id: str, desk: Desk, again: Again) -> Response:
+    here, language = desk.here, desk.language
+    desk.caller.must_have(Scope.METROLINES_RUN)
     zone = ZoneInfo(here.settings.time_zone)
-    with here.reading_for(caller) as session:
+    with here.reading_for(desk.caller) as session:
         run = run_of(session, run_id)
         state, station = RunState(run.state), session.get_one(Station, run.station_id)
         starts_at = None if run.starts_at is None else run.starts_at.astimezone(zone)
@@ -193,11 +162,8 @@ def _page(
         }
         moved = Asked("moved_to", Words(nl="Nieuw moment", en="New moment"), "moment")
 
-        def fields(name: str, *asked: Asked) -> Any:  # inputs
-            mine = form == name
-            return inputs(
-                name, asked, language, sent=sent if mine else None, known=known, problems=problems if mine else None
-            )
+        def fields(name: str, *asked: Asked) -> tuple[Input, ...]:
+            return again.inputs(name, asked, language, known=known)
 
         asked = [one for one in asked_for_run() if one.key != "starts_at" or state is RunState.DRAFT]
         missing = missing_for(session, run, now=here.now())
@@ -207,11 +173,9 @@ def _page(
             .where(LineStop.station_id == station.id)
             .order_by(Metroline.title)
         )
-        page = render(
+        return desk.page(
             "run.html",
-            language,
-            status=422 if problems or reasons else 200,
-            visitor=visitor,
+            status=again.status,
             id=run.id,
             station=station,
             lines=[(row.id, row.title) for row in lines],
@@ -232,12 +196,10 @@ def _page(
             moment_fields=fields("moment", moved),
             reflection_fields=fields("reflection", _GOOD, _IMPROVE),
             expected=_expected(session, run),
-            may_assess=Role.TEACHER in caller.roles,
+            may_assess=Role.TEACHER in desk.caller.roles,
             warnings=findings_in_words(warnings_of_run(session, run, now=here.now()), language),
-            reasons=reasons,
+            reasons=again.reasons,
         )
-    page.headers.update(_PRIVATE)
-    return page
 
 
 def _expected(session: Session, run: StationRun) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ from issuer_service.errors import NotFound
 from issuer_service.installation import Installation
 from issuer_service.pages.learners import learners_of
 from issuer_service.pages.outcomes import Titles
-from issuer_service.pages.rendering import render
+from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.service import person_of
 from issuer_service.web.dependencies import Here, Language, Speaking
@@ -43,7 +43,6 @@ __all__ = ["router"]
 router = APIRouter(prefix="/desk/skills", include_in_schema=False)
 
 _SHOWN: Final = 200
-_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _STAFF: Final = frozenset({Role.ASSESSOR, Role.TEACHER, Role.COACH})
 _ASSESSES: Final = frozenset({Role.ASSESSOR, Role.TEACHER})
 Which = Annotated[int, Query(ge=1, description="Which occupation of the mapping, from 1.")]
@@ -59,7 +58,7 @@ def mappings_page(here: Here, visitor: SignedIn, language: Speaking) -> Response
             mappings_of(caller.organisation_id).order_by(SkillsMappingRow.added_at.desc()).limit(_SHOWN)
         ).all()
         mappings = [(row.id, row.title, row.source, row.added_at.strftime("%d-%m-%Y")) for row in rows]
-        return _private(render("mappings.html", language, visitor=visitor, mappings=mappings))
+        return private(render("mappings.html", language, visitor=visitor, mappings=mappings))
 
 
 @router.get("/{mapping_id}")
@@ -83,7 +82,7 @@ def mapping_page(
         group = None
         if Scope.PROGRAMMES_READ in caller.scopes:
             group = group_gap(session, mapping_id, name, caller=caller, base_url=here.base_url)
-        return _private(
+        return private(
             render(
                 "mapping.html",
                 language,
@@ -127,7 +126,7 @@ def person_page(
         name = _occupation(mapping, occupation)
         found = person_gap(session, mapping_id, name, person_id, caller=caller, base_url=here.base_url)
         person = person_of(session, person_id, organisation_id=caller.organisation_id)
-        return _private(
+        return private(
             render(
                 "person_skills.html",
                 language,
@@ -218,9 +217,4 @@ def _titles(session: Session, found: PersonGap, here: Installation) -> dict[str,
 
 
 def _to(mapping_id: str, person_id: str, occupation: int) -> Response:
-    return _private(RedirectResponse(f"/desk/skills/{mapping_id}/people/{person_id}?occupation={occupation}", 303))
-
-
-def _private(answer: Response) -> Response:
-    answer.headers.update(_PRIVATE)
-    return answer
+    return private(RedirectResponse(f"/desk/skills/{mapping_id}/people/{person_id}?occupation={occupation}", 303))

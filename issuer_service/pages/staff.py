@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from issuer_service.errors import Conflict, NotAllowed, NotKnown
 from issuer_service.issuance.approve import approve, waiting_for_approval
 from issuer_service.issuance.tables import Award
-from issuer_service.pages.rendering import render
+from issuer_service.pages.rendering import private, render
 from issuer_service.pages.work_list import near_runs, own_paths, own_travels, waits_for
 from issuer_service.people.roles import Scope
 from issuer_service.people.tables import Organisation, Person
@@ -35,7 +35,6 @@ __all__ = ["router"]
 _COOKIE = "sign-in"
 _SHOWN = 100
 # What is on these pages is for one pair of eyes.
-_PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +42,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/login")
 def login_page(request: Request, language: Speaking) -> Response:
     """Where somebody signs in."""
-    return _private(render("login.html", language, provider=gates_of(request).identity.signs_people_in, link=None))
+    return private(render("login.html", language, provider=gates_of(request).identity.signs_people_in, link=None))
 
 
 @router.get("/login/begin")
@@ -56,7 +55,7 @@ def login(here: Here, request: Request) -> Response:
     answer = RedirectResponse(begun.address, 303)
     secure = here.base_url.startswith("https://")
     answer.set_cookie(_COOKIE, begun.cookie, max_age=600, path="/login", secure=secure, httponly=True, samesite="lax")
-    return _private(answer)
+    return private(answer)
 
 
 @router.get("/login/callback")
@@ -78,13 +77,13 @@ def login_callback(
     answer = RedirectResponse("/work", 303)
     set_cookie(answer, here, token)
     answer.delete_cookie(_COOKIE, path="/login")
-    return _private(answer)
+    return private(answer)
 
 
 @router.get("/login/link/{token}")
 def login_link_page(token: str, language: Speaking) -> Response:
     """A link from the command line. Opening it does nothing yet: mail programs open links to look at them."""
-    return _private(render("login.html", language, provider=False, link=token))
+    return private(render("login.html", language, provider=False, link=token))
 
 
 @router.post("/login/link/{token}")
@@ -101,7 +100,7 @@ def login_link(token: str, here: Here, request: Request) -> Response:
         raise
     answer = RedirectResponse("/work", 303)
     set_cookie(answer, here, cookie)
-    return _private(answer)
+    return private(answer)
 
 
 @router.post("/logout")
@@ -111,7 +110,7 @@ def logout(here: Here, visitor: SignedInSending) -> Response:
         end_session(session, visitor.token)
     answer = RedirectResponse("/", 303)
     clear_cookie(answer, here)
-    return _private(answer)
+    return private(answer)
 
 
 @router.get("/work")
@@ -157,7 +156,7 @@ def work_page(
             approved=approved,
             refused=refused,
         )
-    return _private(page)
+    return private(page)
 
 
 @router.post("/work-approvals")
@@ -180,7 +179,7 @@ def approve_awards(
                 done += 1
             except (Conflict, NotAllowed):
                 refused += 1
-    return _private(RedirectResponse(f"/work?approved={done}&refused={refused}", 303))
+    return private(RedirectResponse(f"/work?approved={done}&refused={refused}", 303))
 
 
 def _shown(award: Award, name: str, me: str) -> dict[str, Any]:
@@ -192,8 +191,3 @@ def _shown(award: Award, name: str, me: str) -> dict[str, Any]:
         "date": award.accepted_at.strftime("%d-%m-%Y"),
         "four_eyes": award.four_eyes and award.assessor_id == me,
     }
-
-
-def _private(answer: Response) -> Response:
-    answer.headers.update(_PRIVATE)
-    return answer
