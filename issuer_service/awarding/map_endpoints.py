@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session
 
 from issuer_service.errors import Kind
 from issuer_service.issuance.tables import Award, Credential
-from issuer_service.metro_map.sizes import Direction
 from issuer_service.metro_map.views import MapView
 from issuer_service.metro_map.words import Language
 from issuer_service.problem_details import problems
 from issuer_service.web.dependencies import CallingToRunMetrolines, Here, Speaking
-from issuer_service.web.revalidation import NOT_MODIFIED, IfNoneMatch
+from issuer_service.web.revalidation import NOT_MODIFIED
 from issuer_service.web.texts import Identifier
 from issuer_service.workflow.events import EventKind, WorkflowEvent
-from issuer_service.workflow.metroline.map_endpoints import ANSWERS, As, In, Running, answer
+from issuer_service.workflow.metroline.map_endpoints import ANSWERS, As, answer
 from issuer_service.workflow.metroline.maps import map_of_participation
 from issuer_service.workflow.metroline.tables import Participation, ReachedOutcome
 from issuer_service.workflow.metroline.travelling import participation_of
@@ -40,15 +39,12 @@ def get_personal_map(
     here: Here,
     caller: CallingToRunMetrolines,
     language: Speaking,
-    kind: As = "json",
-    direction: Running = Direction.RIGHTWARDS,
-    palette: In = "colour",
-    if_none_match: IfNoneMatch = None,
+    wanted: As,
 ) -> Response:
     """The lines that somebody travels: what they earned, what was recognised or holds no more, and what comes next."""
     with here.reading_for(caller) as session:
         view = personal_map(session, participation_of(session, participation_id), language, now=here.now())
-    return answer(view, kind, if_none_match, direction=direction, palette=palette)
+    return answer(view, wanted)
 
 
 def personal_map(session: Session, participation: Participation, language: Language, *, now: datetime) -> MapView:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse, Response
 
 from issuer_service.drawing.drawing import FILE_POLICY
@@ -23,15 +24,12 @@ from issuer_service.web.texts import Identifier, Named
 from issuer_service.workflow.metroline.lines import line_of
 from issuer_service.workflow.metroline.maps import lines_with, map_of_company, map_of_lines
 
-__all__ = ["ANSWERS", "As", "In", "Running", "answer", "router"]
+__all__ = ["ANSWERS", "As", "answer", "router"]
 
 router = APIRouter(prefix="/v1", tags=["metro maps"])
 
 Format = Literal["json", "svg", "png", "text"]
-As = Annotated[Format, Query(alias="format", description="Data, a picture that scales, a picture of dots, or a list.")]
-Running = Annotated[Direction, Query(description="Which way lines run; downwards is for narrow screens.")]
 Palette = Literal["colour", "grey"]
-In = Annotated[Palette, Query(description="Of a PNG: in colours, or in the greys of print.")]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The map.",
@@ -45,6 +43,32 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """As what somebody asks for a map, and which one they have."""
+
+    format: Format
+    direction: Direction
+    palette: Palette
+    if_none_match: str | None
+
+
+def _wanted(
+    format: Annotated[  # noqa: A002  # as the query has it
+        Format, Query(description="Data, a picture that scales, a picture of dots, or a list.")
+    ] = "json",
+    direction: Annotated[
+        Direction, Query(description="Which way lines run; downwards is for narrow screens.")
+    ] = Direction.RIGHTWARDS,
+    palette: Annotated[Palette, Query(description="Of a PNG: in colours, or in the greys of print.")] = "colour",
+    if_none_match: IfNoneMatch = None,
+) -> Wanted:
+    return Wanted(format, direction, palette, if_none_match)
+
+
+As = Annotated[Wanted, Depends(_wanted)]
+
+
 @router.get(
     "/metrolines/{metroline_id}/map",
     response_class=JSONResponse,
@@ -55,15 +79,12 @@ def get_line_map(
     here: Here,
     caller: CallingToReadProgrammes,
     language: Speaking,
-    kind: As = "json",
-    direction: Running = Direction.RIGHTWARDS,
-    palette: In = "colour",
-    if_none_match: IfNoneMatch = None,
+    wanted: As,
 ) -> Response:
     """A line and the lines that it meets."""
     with here.reading_for(caller) as session:
         view = map_of_lines(session, lines_with(session, line_of(session, metroline_id)), language)
-    return answer(view, kind, if_none_match, direction=direction, palette=palette)
+    return answer(view, wanted)
 
 
 @router.get(
@@ -77,37 +98,32 @@ def get_company_map(
     caller: CallingToRunMetrolines,
     language: Speaking,
     company: Annotated[Named, Query(description="As it was given when its people were registered.")],
-    kind: As = "json",
-    direction: Running = Direction.RIGHTWARDS,
-    palette: In = "colour",
-    if_none_match: IfNoneMatch = None,
+    wanted: As,
 ) -> Response:
     """A line, and how many people of a company are where. Of fewer than five no number is told."""
     with here.reading_for(caller) as session:
         view = map_of_company(session, line_of(session, metroline_id), company, language)
-    return answer(view, kind, if_none_match, direction=direction, palette=palette)
+    return answer(view, wanted)
 
 
-def answer(
-    view: MapView, kind: Format, if_none_match: str | None, *, direction: Direction, palette: Palette
-) -> Response:
+def answer(view: MapView, wanted: Wanted) -> Response:
     """The map as it was asked for. Raises Refused for one that cannot be drawn."""
     try:
-        content, media_type = _drawn(view, kind, direction, palette)
+        content, media_type = _drawn(view, wanted)
     except MapUnfit as unfit:
         raise Refused(str(unfit), field="metroline_id") from unfit
-    policy = {"Content-Security-Policy": FILE_POLICY} if kind == "svg" else {}
+    policy = {"Content-Security-Policy": FILE_POLICY} if wanted.format == "svg" else {}
     # Who asks is known by a key: nobody between keeps it, and the asker asks again each time.
-    return tagged(content, media_type, if_none_match, headers={"Cache-Control": "private, no-cache", **policy})
+    return tagged(content, media_type, wanted.if_none_match, headers={"Cache-Control": "private, no-cache", **policy})
 
 
-def _drawn(view: MapView, kind: Format, direction: Direction, palette: Palette) -> tuple[bytes, str]:
-    match kind:
+def _drawn(view: MapView, wanted: Wanted) -> tuple[bytes, str]:
+    match wanted.format:
         case "json":
-            return bytes(JSONResponse(as_data(view, direction=direction)).body), "application/json"
+            return bytes(JSONResponse(as_data(view, direction=wanted.direction)).body), "application/json"
         case "svg":
-            return draw(view, key="metro-map", direction=direction).file().encode(), "image/svg+xml"
+            return draw(view, key="metro-map", direction=wanted.direction).file().encode(), "image/svg+xml"
         case "png":
-            return draw_png(view, direction=direction, grey=palette == "grey"), "image/png"
+            return draw_png(view, direction=wanted.direction, grey=wanted.palette == "grey"), "image/png"
         case "text":
             return as_text(view).encode(), "text/plain; charset=utf-8"
