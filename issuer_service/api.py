@@ -68,6 +68,7 @@ from issuer_service.web.headers import SecurityHeaders
 from issuer_service.webhooks.endpoints import router as webhooks
 from issuer_service.workflow.candidate.endpoints import router as candidate
 from issuer_service.workflow.cases.endpoints import router as cases
+from issuer_service.workflow.cases.referring_endpoints import router as referring
 from issuer_service.workflow.definitions.drawings import router as process_drawings
 from issuer_service.workflow.definitions.endpoints import router as processes
 from issuer_service.workflow.metroline.line_endpoints import router as metrolines
@@ -116,6 +117,7 @@ def create_app(
         metrolines,
         station_runs,
         participations,
+        referring,
         metro_maps,
         cases,
         processes,

@@ -14,6 +14,7 @@ from issuer_service.awarding.outlook import lines_of_case
 from issuer_service.drawing.drawing import Drawing
 from issuer_service.installation import Installation
 from issuer_service.pages.badges_of import Earned, badges_of
+from issuer_service.pages.brought_along import BroughtAlong, brought_along
 from issuer_service.pages.case_forms import Asker, Option
 from issuer_service.pages.case_history import History, Told
 from issuer_service.pages.case_steps import Awaited, Step, Steps, Tried
@@ -56,6 +57,7 @@ class CaseView:
     stages: tuple[tuple[str, str, bool], ...]
     drawing: Drawing
     badges: tuple[Earned, ...] | None
+    brought: list[BroughtAlong]
     outlook: tuple[dict[str, Any], ...]
     history: tuple[Told, ...]
 
@@ -102,6 +104,7 @@ def view_of(
             passed={row.to for row in rows},
         ),
         badges=badges_of(session, case.person_id, case.enrolment_id or "") if sees_all else None,
+        brought=brought_along(session, case, base_url=here.base_url, language=language) if sees_all else [],
         outlook=_outlook(session, case, language) if sees_all else (),
         history=History(session, definition, actor, asker, ZoneInfo(here.settings.time_zone)).told(rows),
     )

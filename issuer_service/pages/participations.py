@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
@@ -32,20 +31,23 @@ from issuer_service.people.service import Caller
 from issuer_service.programme.tables import Enrolment, Programme
 from issuer_service.web.dependencies import Language
 from issuer_service.web.texts import Identifier
+from issuer_service.workflow.candidate.definition import CANDIDATE_PATH
+from issuer_service.workflow.cases.endpoints import doing_in
+from issuer_service.workflow.cases.referring import REFERRED_BY, paths_to_refer_to, refer_to_path
 from issuer_service.workflow.metroline.canvases import CanvasKind
 from issuer_service.workflow.metroline.holding import run_of
 from issuer_service.workflow.metroline.line_endpoints import acting
 from issuer_service.workflow.metroline.lines import station_of, stops_of
 from issuer_service.workflow.metroline.participations import NEXT, ParticipationState
 from issuer_service.workflow.metroline.tables import Metroline, Participation, Station
-from issuer_service.workflow.metroline.travelling import assess, drop_out, evaluate, hear, participation_of, refer
+from issuer_service.workflow.metroline.travelling import assess, drop_out, evaluate, hear, participation_of
 from issuer_service.workflow.process.definition import Words
+from issuer_service.workflow.process.service import case_of
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/desk/participations", include_in_schema=False)
 
-_MOST: Final = 200
 _LONG: Final = 2000
 _INTAKE: Final = (
     Asked("wishes", Words(nl="Wensen", en="Wishes"), "text", required=False),
@@ -102,7 +104,8 @@ def referral_page(
     """Refer somebody to a path of their own."""
 
     def do(session: Session, who: Participation) -> None:
-        refer(session, acting(desk.here, desk.caller), who, programme_id=programme_id)
+        doing = doing_in(desk.here, CANDIDATE_PATH)
+        refer_to_path(session, acting(desk.here, desk.caller), who.id, programme_id=programme_id, doing=doing)
 
     return _done(participation_id, desk, do)
 
@@ -181,13 +184,7 @@ def _page(participation_id: str, desk: Desk, again: Again) -> Response:
         _may_look(caller, enrolment)
         line, state = session.get_one(Metroline, who.metroline_id), ParticipationState(who.state)
         view = personal_map(session, who, language, now=desk.here.now()) if stops_of(session, line) else None
-        programmes = session.execute(
-            select(Programme.id, Programme.title)
-            .where(Programme.organisation_id == caller.organisation_id)
-            .order_by(Programme.title)
-            .limit(_MOST)
-        )
-
+        may_refer = not caller.roles.isdisjoint(REFERRED_BY)
         return desk.page(
             "participation.html",
             status=again.status,
@@ -203,7 +200,9 @@ def _page(participation_id: str, desk: Desk, again: Again) -> Response:
             twin=None if view is None else as_list(view),
             badges=badges_of(session, enrolment.person_id, enrolment.id),
             stations=[(station.id, station.title) for _, station in stops_of(session, line) if station.outcomes],
-            programmes=[(row.id, row.title) for row in programmes],
+            programmes=paths_to_refer_to(session, caller) if may_refer else [],
+            may_refer=may_refer,
+            referral=_referral(session, who, caller),
             intake_fields=again.inputs("intake", _INTAKE, language, known=who.intake),
             evaluation_fields=again.inputs("evaluation", asked_for_canvas(CanvasKind.EVALUATION, language), language),
             may_run=Scope.METROLINES_RUN in caller.scopes,
@@ -255,3 +254,21 @@ def _may_look(caller: Caller, enrolment: Enrolment) -> None:
     """Whoever runs lines, and whose travel it is; to others it is not there."""
     if Scope.METROLINES_RUN not in caller.scopes and enrolment.person_id != caller.person_id:
         raise NotFound("there is no such participation")
+
+
+def _referral(session: Session, who: Participation, caller: Caller) -> dict[str, Any] | None:
+    """Where somebody was referred to, with their case there for whoever sees it."""
+    if not who.referral:
+        return None
+    programme = session.get(Programme, who.referral["programme_id"])
+    # Whoever was referred before that opened a case has none.
+    case_id = str(who.referral.get("case_id", ""))
+    try:
+        case_of(session, case_id, caller)
+    except NotFound:
+        case_id = ""
+    return {
+        "programme": "" if programme is None else programme.title,
+        "case_id": case_id,
+        "opened": who.referral.get("opened", True),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +15,7 @@ from issuer_service.assessment.tables import ModuleResult
 from issuer_service.errors import Conflict, NotFound, Refused
 from issuer_service.people.roles import Role
 from issuer_service.people.service import Caller, add_role, end_candidacy, person_of, roles_of
+from issuer_service.people.tables import Person
 from issuer_service.programme.service import enrol, programme_of, settings_of
 from issuer_service.programme.tables import Enrolment, Module
 from issuer_service.workflow.candidate.company import has_agreed
@@ -23,24 +25,55 @@ from issuer_service.workflow.process.reducer import Actor, Step
 from issuer_service.workflow.process.service import Doing, Effect, begin_case, take_step
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase, ProcessDefinition
 
-__all__ = ["EFFECTS", "begin_path", "exempt_on_path", "path_of_enrolment", "record_on_path"]
+__all__ = [
+    "EFFECTS",
+    "Referral",
+    "begin_path",
+    "exempt_on_path",
+    "hold",
+    "path_in_programme",
+    "path_of_enrolment",
+    "record_on_path",
+]
 
 _EMPLOYER: Final = str(Role.EMPLOYER)
 _EXEMPTION: Final = "exemption"
 _MAY_BEGIN_ANEW: Final = frozenset({"withdrawn", "stopped"})
 
 
-def begin_path(session: Session, *, programme_id: str, person_id: str, caller: Caller, doing: Doing) -> ProcessCase:
-    """Somebody is interested in a programme.
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """What leads somebody to a path beside their own interest: who may refer, and what the case begins with.
+
+    `travelling` are the enrolments that they have for the lines that they travel: no path led to these, and whoever has
+    one is no learner of that programme yet.
+    """
+
+    by: tuple[str, ...]
+    data: Mapping[str, str]
+    travelling: frozenset[str]
+
+
+def begin_path(
+    session: Session,
+    *,
+    programme_id: str,
+    person_id: str,
+    caller: Caller,
+    doing: Doing,
+    referral: Referral | None = None,
+) -> ProcessCase:
+    """Somebody is interested in a programme, or was referred to it.
 
     Who withdrew or was stopped may begin anew. Raises NotFound for a programme or a person of another organisation, and
     Conflict for who is on this path already, or is or was a learner of the programme without having left it so.
     """
     programme = programme_of(session, programme_id, organisation_id=caller.organisation_id)
     person = person_of(session, person_id, organisation_id=caller.organisation_id)
+    hold(session, person.id)
     enrolled = session.scalar(_enrolment(person.id, programme.id))
     before = path_of_enrolment(session, enrolled.id) if enrolled is not None else None
-    if enrolled is not None and (before is None or before.outcome not in _MAY_BEGIN_ANEW):
+    if enrolled is not None and not _may_begin(before, enrolled.id, referral):
         raise Conflict("already enrolled in this programme", field="person_id")
     row = latest(
         session,
@@ -49,7 +82,43 @@ def begin_path(session: Session, *, programme_id: str, person_id: str, caller: C
         now=doing.now,
         randomness=doing.randomness,
     )
-    return begin_case(session, row, caller=caller, doing=doing, programme_id=programme.id, person_id=person.id)
+    return begin_case(
+        session,
+        row,
+        caller=caller,
+        doing=doing,
+        programme_id=programme.id,
+        person_id=person.id,
+        data={} if referral is None else referral.data,
+        also=() if referral is None else referral.by,
+    )
+
+
+def _may_begin(before: ProcessCase | None, enrolment_id: str, referral: Referral | None) -> bool:
+    if before is not None:
+        return before.outcome in _MAY_BEGIN_ANEW
+    return referral is not None and enrolment_id in referral.travelling
+
+
+def hold(session: Session, person_id: str) -> None:
+    """Hold somebody for this transaction: of two who open a path for them at a time, the second sees the first's."""
+    # A row that only points at them, as every row about them does, waits for nobody.
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
+def path_in_programme(session: Session, *, person_id: str, programme_id: str) -> ProcessCase | None:
+    """The last path of somebody through a programme, under way or ended; None for who never had one."""
+    return session.scalar(
+        select(ProcessCase)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessCase.definition_id)
+        .where(
+            ProcessDefinition.name == CANDIDATE_PATH,
+            ProcessCase.person_id == person_id,
+            ProcessCase.programme_id == programme_id,
+        )
+        .order_by(ProcessCase.ended_at.is_not(None), ProcessCase.began_at.desc(), ProcessCase.id)
+        .limit(1)
+    )
 
 
 def _enrolment(person_id: str, programme_id: str) -> Select[Enrolment]:

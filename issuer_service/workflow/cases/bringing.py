@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, Field
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.programme.tables import Enrolment, Module
+from issuer_service.workflow.events import WorkflowEvent
 from issuer_service.workflow.metroline.reaching import ULO
 from issuer_service.workflow.metroline.tables import ReachedOutcome
 from issuer_service.workflow.process.tables import ProcessCase
@@ -26,6 +28,7 @@ class Brought(BaseModel):
     evidence_id: str = Field(description="Give it as `decision` of an exemption on the grounds of an earlier badge.")
     module_id: str | None = Field(description="The module of this programme that leads to the same ULO.")
     exempted: bool = Field(description="Need that module not be taken any more?")
+    awards: list[str] = Field(description="What was asked for it: the badge of each is at `/v1/awards/{id}`.")
 
 
 def brought_to(session: Session, case: ProcessCase) -> list[Brought]:
@@ -38,6 +41,7 @@ def brought_to(session: Session, case: ProcessCase) -> list[Brought]:
     ).all()
     leading = select(Module.ulo_version_id, Module.id).where(Module.programme_id == case.programme_id)
     modules = {row.ulo_version_id: row.id for row in session.execute(leading)} if rows else {}
+    awards = _awards_for(session, [row.id for row in rows])
     exempted = case.facts.get("exemption", {}).get("by_module", {})
     found = []
     for row in rows:
@@ -51,6 +55,13 @@ def brought_to(session: Session, case: ProcessCase) -> list[Brought]:
                 evidence_id=row.id,
                 module_id=module_id,
                 exempted=module_id in exempted,
+                awards=awards.get(row.id, []),
             )
         )
     return found
+
+
+def _awards_for(session: Session, evidence: Sequence[str]) -> dict[str, list[str]]:
+    """By what shows it, the awards that were asked for it."""
+    told = select(WorkflowEvent.evidence_id, WorkflowEvent.awards).where(WorkflowEvent.evidence_id.in_(evidence))
+    return {row.evidence_id: sorted(set(row.awards.values())) for row in session.execute(told)}

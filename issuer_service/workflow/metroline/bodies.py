@@ -248,7 +248,10 @@ class ParticipationShown(_Shown):
     state: str
     intake: dict[str, Any]
     evaluation: dict[str, Any]
-    referral: dict[str, Any]
+    referral: dict[str, Any] = Field(
+        description="Empty, or `case_id` of the path that they were referred to, `opened` (false: it was there "
+        "already), `programme_id`, and what they had `reached`."
+    )
     registered_at: datetime
 
 
@@ -272,7 +275,7 @@ class Form(_Body):
 class NewReferral(_Body):
     """To which programme somebody is referred."""
 
-    programme_id: Identifier
+    programme_id: Identifier = Field(description="One with modules: only it has a path to go along.")
 
 
 class NewAttendance(_Body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from issuer_service.errors import NotFound, Refused
@@ -75,22 +75,27 @@ def map_of_participation(
 ) -> MapView:
     """The lines that a person travels in one programme, and how they stand on them. Raises as `network_of` does.
 
-    `lapsed` are the stations whose badge holds no more; that is known to who issues them.
+    The line that is asked for is among them, also for who left it: what they earned there stays. `lapsed` are the
+    stations whose badge holds no more; that is known to who issues them.
     """
+    left = str(ParticipationState.DROPPED_OUT)
     query = (
-        select(Metroline)
+        select(Metroline, Participation.state)
         .join(Participation, Participation.metroline_id == Metroline.id)
         .where(
             Participation.enrolment_id == participation.enrolment_id,
-            Participation.state != str(ParticipationState.DROPPED_OUT),
+            or_(Participation.state != left, Participation.id == participation.id),
         )
         .order_by(Participation.registered_at, Participation.id)
     )
-    lines = session.scalars(query).all()
+    rows = session.execute(query).all()
+    lines = [row.Metroline for row in rows]
     network = network_of(session, lines, language)
     known = _standings(session, participation.enrolment_id, network)
     known |= {key: Standing.EXPIRED for key in lapsed if key in known}
-    return person_view(network, with_next(network, [line.id for line in lines], known), language)
+    return person_view(
+        network, with_next(network, [row.Metroline.id for row in rows if row.state != left], known), language
+    )
 
 
 def map_of_company(session: Session, line: Metroline, company: str, language: Language) -> MapView:

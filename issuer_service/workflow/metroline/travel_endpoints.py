@@ -1,4 +1,4 @@
-"""Who travels along a line, over HTTP: registered, heard, assessed, evaluated, referred."""
+"""Who travels along a line, over HTTP: registered, heard, assessed, evaluated. `workflow/cases` refers them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from issuer_service.workflow.metroline.bodies import (
     Intake,
     NewAssessment,
     NewParticipation,
-    NewReferral,
     ParticipationShown,
 )
 from issuer_service.workflow.metroline.holding import run_of
@@ -30,7 +29,6 @@ from issuer_service.workflow.metroline.travelling import (
     evaluate,
     hear,
     participation_of,
-    refer,
     register,
 )
 
@@ -109,16 +107,6 @@ def post_dropping_out(participation_id: Identifier, here: Here, caller: CallingT
     with here.transaction_for(caller) as session:
         who = participation_of(session, participation_id)
         return ParticipationShown.of(drop_out(session, acting(here, caller), who))
-
-
-@router.post("/participations/{participation_id}/referral", responses=problems(Kind.NOT_FOUND))
-def post_referral(
-    participation_id: Identifier, body: NewReferral, here: Here, caller: CallingToRunMetrolines
-) -> ParticipationShown:
-    """Refer somebody to a path of their own. They become a candidate, and what they reached goes along."""
-    with here.transaction_for(caller) as session:
-        who = participation_of(session, participation_id)
-        return ParticipationShown.of(refer(session, acting(here, caller), who, programme_id=body.programme_id))
 
 
 @router.post("/station-assessments", status_code=201, responses=problems(Kind.NOT_FOUND))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import String, bindparam, select
@@ -15,7 +15,7 @@ from issuer_service.errors import Conflict, NotAllowed, NotFound, Refused
 from issuer_service.people.service import Role, add_role, person_of
 from issuer_service.persistence.finding import find, find_and_lock
 from issuer_service.persistence.identifiers import random_uuid
-from issuer_service.programme.service import enrol, programme_of
+from issuer_service.programme.service import enrol
 from issuer_service.programme.tables import Enrolment
 from issuer_service.workflow.events import Event, EventKind
 from issuer_service.workflow.metroline.canvases import CanvasKind, canvas_findings
@@ -226,15 +226,23 @@ def drop_out(session: Session, acting: Acting, participation: Participation) -> 
     return _changed(session, acting, participation)
 
 
-def refer(session: Session, acting: Acting, participation: Participation, *, programme_id: str) -> Participation:
+def refer(
+    session: Session,
+    acting: Acting,
+    participation: Participation,
+    *,
+    programme_id: str,
+    open_path: Callable[[Enrolment], tuple[str, bool]],
+) -> Participation:
     """Refer somebody to a path of their own (R32): they become a candidate, and what they reached goes along.
 
-    Their badges are theirs, and stay; the referral lists the outcomes behind them, for whom exemptions are granted on.
-    Raises NotFound for an unknown programme, Refused for whom is under way.
+    `open_path` gives the case of their path, and whether it was opened for it. Their badges are theirs, and stay; the
+    referral lists the outcomes behind them, for whom exemptions are granted on.
+    Raises Refused for whom is under way on the line, and what `open_path` raises.
     """
-    programme = programme_of(session, programme_id, organisation_id=acting.caller.organisation_id)
     _move(participation, ParticipationState.REFERRED)
     enrolment = session.get_one(Enrolment, participation.enrolment_id)
+    case_id, opened = open_path(enrolment)
     add_role(
         session,
         enrolment.person_id,
@@ -246,7 +254,13 @@ def refer(session: Session, acting: Acting, participation: Participation, *, pro
         {"kind": one.kind, "about_id": one.about_id, "component": one.component, "evidence_id": one.id}
         for one in reached_by(session, enrolment.person_id)
     ]
-    participation.referral = {"programme_id": programme.id, "at": acting.now.isoformat(), "reached": outcomes}
+    participation.referral = {
+        "programme_id": programme_id,
+        "case_id": case_id,
+        "opened": opened,
+        "at": acting.now.isoformat(),
+        "reached": outcomes,
+    }
     return _changed(session, acting, participation)
 
 

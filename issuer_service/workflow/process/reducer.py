@@ -92,11 +92,14 @@ class _Asked:
         )
 
 
-def begin(definition: Definition, actor: Actor, *, now: datetime, data: Json) -> Taken | Refusal:
-    """Begin a case at the first stage."""
-    role = next((role for role in definition.opened_by if role in actor.roles), None)
+def begin(
+    definition: Definition, actor: Actor, *, now: datetime, data: Json, also: tuple[str, ...] = ()
+) -> Taken | Refusal:
+    """Begin a case at the first stage. `also` are roles that may, where something beside the process leads to it."""
+    opened_by = (*definition.opened_by, *(role for role in also if role not in definition.opened_by))
+    role = next((role for role in opened_by if role in actor.roles), None)
     if role is None:
-        return _not_theirs(definition.opened_by)
+        return _not_theirs(opened_by)
     event = Happened(1, Act.BEGIN, "begin", role, actor.person_id, now, definition.start, data)
     return Taken(event, evolve(None, event), tells=definition.stage_by_key[definition.start].tells)
 

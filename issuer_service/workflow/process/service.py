@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import String, bindparam, select
@@ -28,7 +29,7 @@ from issuer_service.workflow.process.definition import Definition
 from issuer_service.workflow.process.library import definition_of, read
 from issuer_service.workflow.process.reducer import Actor, Refusal, Step, Taken, begin, decide
 from issuer_service.workflow.process.rules import Context
-from issuer_service.workflow.process.state import Act, CaseState, Happened
+from issuer_service.workflow.process.state import Act, CaseState, Happened, Json
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase, ProcessDefinition
 from issuer_service.workflow.process.worklist import bring_up_to_date, parties_of
 
@@ -50,6 +51,7 @@ __all__ = [
 PERSONAL_ROLES: Final = frozenset(map(str, (Role.CANDIDATE, Role.LEARNER, Role.PARTICIPANT, Role.EMPLOYER)))
 """Roles that somebody has in their own cases, whatever the process: they see no other."""
 
+_NOTHING: Final[Json] = MappingProxyType({})
 # Asked with every step, and made once.
 _SETTINGS: Final = select(Programme.settings).where(Programme.id == bindparam("of_programme", String))
 _MODULES: Final = select(Module.id, Module.phase).where(Module.programme_id == bindparam("of_programme", String))
@@ -138,10 +140,16 @@ def begin_case(
     programme_id: str | None = None,
     person_id: str | None = None,
     about_id: str | None = None,
+    data: Json = _NOTHING,
+    also: tuple[str, ...] = (),
 ) -> ProcessCase:
-    """Begin a case. Raises NotAllowed for who may not, and Conflict where the person has one under way."""
+    """Begin a case; `data` is what it begins with, and `also` are roles that may, beside those of its definition.
+
+    Raises NotAllowed for who may not, and Conflict where the person has one under way.
+    """
     definition = read(row)
-    taken = begin(definition, Actor(caller.person_id, frozenset(map(str, caller.roles))), now=doing.now, data={})
+    actor = Actor(caller.person_id, frozenset(map(str, caller.roles)))
+    taken = begin(definition, actor, now=doing.now, data=data, also=also)
     if isinstance(taken, Refusal):
         raise NotAllowed("; ".join(taken.why))
     if person_id is not None and _under_way(session, row, person_id, programme_id):

@@ -27,6 +27,7 @@ _READ: Final = frozenset(
 )
 _WRITE: Final = frozenset({Role.ADMINISTRATOR, Role.AM_COMPANIES, Role.BROKER, Role.LD_DEVELOPER})
 _RUN: Final = frozenset({Role.ADMINISTRATOR, Role.AM_COMPANIES, Role.BROKER, Role.TEACHER})
+_REFER: Final = frozenset({Role.ADMINISTRATOR, Role.AM_COMPANIES})
 _TEACHER: Final = frozenset({Role.TEACHER})
 
 _Row = tuple[frozenset[Role], int, int | None, Callable[[Any], dict[str, str]], Callable[[Any, int], Any] | None]
@@ -132,7 +133,7 @@ METROLINE_ROWS: Final[dict[tuple[str, str], _Row]] = {
     ),
     ("post", "/v1/participations/{participation_id}/dropping-out"): (_RUN, 422, 404, _who, None),
     ("post", "/v1/participations/{participation_id}/referral"): (
-        _RUN,
+        _REFER,
         422,
         404,
         _who,

@@ -90,13 +90,15 @@ def _goes_on(team: Team, michael: str) -> None:
     path = team.call("POST", "programmes", {"title": "Monteur", "preset": "katapult"}, role=Role.ADMINISTRATOR)["id"]
     module = {"title": "Onderhoud", "phase": "basic", "ulo_version_id": team.ulo}
     module_id = team.call("POST", f"programmes/{path}/modules", module, role=Role.ADMINISTRATOR)["id"]
-    referred = team.call("POST", f"participations/{michael}/referral", {"programme_id": path})
+    to = {"programme_id": path}
+    referred = team.call("POST", f"participations/{michael}/referral", to, role=Role.AM_COMPANIES)
     assert referred["state"] == "referred"
     assert {one["kind"] for one in referred["referral"]["reached"]} == {"component", "station", "ulo", "line"}
     person = team.call("GET", f"people/{team.people[0]}", role=Role.TEACHER)
     assert "candidate" in {one["role"] for one in person["roles"]}
-    begun = {"person_id": team.people[0]}
-    case = team.call("POST", f"programmes/{path}/cases", begun, role=Role.ADMINISTRATOR)["id"]
+    # His path has begun with that, at its first stage.
+    case = referred["referral"]["case_id"]
+    assert team.call("GET", f"cases/{case}", role=Role.TEACHER)["stage"] == "interested"
 
     def brought() -> list[Any]:
         items: list[Any] = team.call("GET", f"cases/{case}/brought", role=Role.TEACHER)["items"]
@@ -105,6 +107,8 @@ def _goes_on(team: Team, michael: str) -> None:
     assert {one["kind"] for one in brought()} == {"component", "station", "ulo", "line"}
     (whole,) = (one for one in brought() if one["module_id"])
     assert (whole["kind"], whole["module_id"], whole["exempted"]) == ("ulo", module_id, False)
+    (award,) = whole["awards"]
+    assert team.call("GET", f"awards/{award}", role=Role.TEACHER)["credential_id"]
     data = {"module": module_id, "grounds": "earlier_badge", "decision": whole["evidence_id"]}
     body = {"verb": "record", "what": "exemption", "data": data}
     team.call("POST", f"cases/{case}/steps", body, role=Role.TEACHER)
@@ -225,8 +229,18 @@ def test_whoever_leaves_keeps_what_they_earned_and_may_be_referred(team: Team) -
     assert team.call("POST", f"participations/{who}/dropping-out")["state"] == "dropped_out"
     amiss = {"participation_id": who, "station_id": service, "levels": {team.ulo: {"VO001": "zelfstandig"}}}
     team.call("POST", "station-assessments", amiss, role=Role.TEACHER, expect=422)
-    referral = team.call("POST", f"participations/{who}/referral", {"programme_id": team.programme})["referral"]
+    team.module()
+    to = {"programme_id": team.programme}
+    referral = team.call("POST", f"participations/{who}/referral", to, role=Role.AM_COMPANIES)["referral"]
     assert sorted(one["kind"] for one in referral["reached"]) == ["component", "station"]
+
+
+def test_whoever_left_a_line_still_finds_on_its_map_what_they_earned_there_and_is_sent_nowhere(team: Team) -> None:
+    safety, service = team.station("Veilig werken", ["RO001"]), team.station("Onderhoud", ["VO001"])
+    who = team.register(team.line([safety, service]))
+    team.assess(who, safety, ["RO001"])
+    team.call("POST", f"participations/{who}/dropping-out")
+    assert _standings(team, who) == {"Veilig werken": "earned", "Onderhoud": "not-yet"}
 
 
 def test_recognition_shortens_the_way_and_the_map_shows_it(team: Team) -> None:
@@ -321,6 +335,7 @@ def test_what_is_amiss_is_named(team: Team, path: str, body: dict[str, Any], fie
     known["{programme}"] = team.programme
     known["{unknown}"] = "00000000-0000-4000-8000-000000000000"
     role = Role.TEACHER if path.startswith("station-a") else Role.BROKER
+    role = Role.AM_COMPANIES if path.endswith("referral") else role
     answer = team.world.http.post(
         f"/v1/{_filled(path, known)}", json=_filled(body, known), headers={"Authorization": f"Bearer {team.keys[role]}"}
     )

@@ -106,6 +106,13 @@ class Team:
         made: str = self.call("POST", f"metrolines/{line}/participations", body)["id"]
         return made
 
+    def module(self, programme: str = "") -> str:
+        """A module that leads to the ULO: with it, the programme has a path."""
+        body = {"title": "Onderhoud", "phase": "basic", "ulo_version_id": self.ulo}
+        path = f"programmes/{programme or self.programme}/modules"
+        made: str = self.call("POST", path, body, role=Role.ADMINISTRATOR)["id"]
+        return made
+
     def run(self, station: str, *, days: int = 21, upto: str = "announced") -> str:
         """A run of a station in so many days, brought to that state."""
         body = {

@@ -153,7 +153,10 @@ def _looked_back(dana: Visitor, run: str, travel: str, team: Team) -> None:
     assert "afgesloten" in dana.fill("Sluit af")
     dana.see(travel)
     dana.fill("Vastleggen", "Evaluatie", data__outcomes_reached="yes", data__company_goals_supported="yes")
-    assert "doorverwezen" in dana.fill("Doorverwijzen", programme_id=team.programme)
+    team.module()
+    ada = Visitor(dana.world, team.members[Role.AM_COMPANIES])
+    ada.see(dana.at)
+    assert "doorverwezen" in ada.fill("Doorverwijzen", programme_id=team.programme)
 
 
 @ON_ONE_DATABASE
