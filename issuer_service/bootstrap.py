@@ -75,6 +75,7 @@ from issuer_service.webhooks.happenings import (
     announce_revoked,
 )
 from issuer_service.webhooks.service import tell
+from issuer_service.workflow.candidate.meetings import remind_of_meetings
 from issuer_service.workflow.metroline.telling import remind_of_runs
 from issuer_service.workflow.process.reminding import remind_of_tasks
 
@@ -241,6 +242,7 @@ class _Worker:
     def remind(self, _: str) -> None:
         now = self.here.now()
         remind_of_runs(self.here, now=now)
+        remind_of_meetings(self.here, now=now)
         remind_of_tasks(self.here, now=now)
 
     def send_notices(self, _: str) -> None:

@@ -96,4 +96,7 @@ def _filled(given: Any, cast: Cast) -> Any:  # JSON
     if isinstance(given, str) and given.startswith("@today"):
         day = cast.calendar().date() + timedelta(days=int(given.removeprefix("@today") or 0))
         return day.isoformat()
+    if isinstance(given, str) and given.startswith("@moment"):
+        moment = cast.calendar() + timedelta(days=int(given.removeprefix("@moment") or 0))
+        return moment.isoformat(timespec="minutes")
     return cast.ids[given[1:]] if isinstance(given, str) and given.startswith("@") else given

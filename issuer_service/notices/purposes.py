@@ -26,6 +26,10 @@ class NoticePurpose(StrEnum):
     RUN_CHANGED = "run-changed"
     RUN_REMINDER = "run-reminder"
     RUN_CANCELLED = "run-cancelled"
+    MEETING_PLANNED = "path-meeting-planned"
+    MEETING_MOVED = "path-meeting-moved"
+    MEETING_REMINDER = "path-meeting-reminder"
+    MEETING_CANCELLED = "path-meeting-cancelled"
     TASK_DUE = "task-due"
     WORK_DUE = "work-due"
 

@@ -60,3 +60,5 @@ class Notice(Table):
 _WAITS = Notice.state == str(NoticeState.WAITING)
 # Of those that wait only: they are few among all that were ever written.
 Index("notice_due", Notice.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)
+_ENDS = Notice.until.is_not(None)
+Index("notice_until", Notice.purpose, Notice.until, sqlite_where=_ENDS, postgresql_where=_ENDS)

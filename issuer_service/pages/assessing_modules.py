@@ -59,9 +59,7 @@ def assess_page(case_id: Identifier, module_id: Identifier, desk: Sending, sent:
                 RecordModuleResult(enrolment_id, module_id, levels),
                 caller=caller,
                 events=Outbox(here.randomness),
-                base_url=here.base_url,
-                now=here.now(),
-                randomness=here.randomness,
+                here=here,
             )
     except (Conflict, Refused) as error:
         return _page(case_id, module_id, desk, sent=sent, error=error)

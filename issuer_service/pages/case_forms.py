@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 
@@ -64,13 +66,17 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """What the forms of one case need to know. `people` gives whom a field of these roles can name."""
+    """What the forms of one case need to know. `people` gives whom a field of these roles can name.
+
+    Moments are typed and shown as the clocks of `zone` have them.
+    """
 
     definition: Definition
     context: Context
     modules: Sequence[Option]
     people: Callable[[Sequence[str]], Sequence[Option]]
     language: Language
+    zone: ZoneInfo
 
     def inputs(
         self, owner: Task | Route, *, sent: FormData | None, known: Mapping[str, Any], problems: Mapping[str, str]
@@ -107,7 +113,7 @@ class Asker:
         problems: Mapping[str, str],
     ) -> Input:
         kind = "ranks" if one.ranked else _KINDS[one.type]
-        before = known.get(one.key)
+        before = self._at_the_clock(one, known.get(one.key))
         name = f"{_DATA}{one.key}"
         options = self._options(one)
         values: Collection[Any] = sent.getlist(name) if sent is not None else before if isinstance(before, list) else ()
@@ -130,6 +136,11 @@ class Asker:
             problem=problems.get(one.key, ""),
             hint=in_words(_HINTS[kind], self.language) if kind in _HINTS else "",
         )
+
+    def _at_the_clock(self, one: RecordField, value: Any) -> Any:
+        if one.type is not FieldType.MOMENT or not isinstance(value, str):
+            return value
+        return f"{datetime.fromisoformat(value).astimezone(self.zone):%Y-%m-%dT%H:%M}"
 
     def _options(self, one: RecordField) -> tuple[Option, ...]:
         # A choice that was made cannot be unmade in a form without a script, but for another.
@@ -156,9 +167,11 @@ class Asker:
         )
 
 
-def read(owner: Task | Route, sent: FormData) -> dict[str, Any]:
+def read(owner: Task | Route, sent: FormData, zone: ZoneInfo) -> dict[str, Any]:
     """What was filled in, as a step has it. What cannot be read stays as it was typed, for `check_data` to refuse."""
     found = {one.key: _READERS[one.type](one, f"{_DATA}{one.key}", sent) for one in owner.fields}
+    moments = (one.key for one in owner.fields if one.type is FieldType.MOMENT)
+    found |= {key: _moment(found[key], zone) for key in moments}
     if isinstance(owner, Task) and owner.clauses:
         found[CLAUSES] = [str(one) for one in sent.getlist(f"{_DATA}{CLAUSES}")]
     return {key: value for key, value in found.items() if value is not None}
@@ -180,6 +193,8 @@ def amiss(owner: Task | Route, findings: Sequence[str], language: Language) -> d
 def _wanted(one: RecordField) -> Words:
     if one.type is FieldType.CHECKLIST and one.whole:
         return _ALL
+    if one.most is not None:
+        return Words(nl=f"Vul een getal in van 0 tot en met {one.most}.", en=f"Fill in a number from 0 to {one.most}.")
     return _RANKS if one.ranked else _WANTED[one.type]
 
 
@@ -191,6 +206,15 @@ def _as_typed(value: object) -> str:
 
 def _text(_: RecordField, name: str, sent: FormData) -> str | None:
     return str(sent.get(name, "")).replace("\r\n", "\n").strip() or None
+
+
+def _moment(text: str | None, zone: ZoneInfo) -> str | None:
+    """With the zone that whoever typed it left out."""
+    try:
+        typed = datetime.fromisoformat(text or "")
+    except ValueError:
+        return text
+    return text if typed.tzinfo is not None else typed.replace(tzinfo=zone).isoformat(timespec="minutes")
 
 
 def _number(one: RecordField, name: str, sent: FormData) -> float | str | None:
@@ -232,6 +256,7 @@ _READERS: Final[Mapping[FieldType, Callable[[RecordField, str, FormData], Any]]]
     {
         FieldType.TEXT: _text,
         FieldType.DAY: _text,
+        FieldType.MOMENT: _text,
         FieldType.NUMBER: _number,
         FieldType.YES: _yes,
         FieldType.CHOICE: _text,
@@ -246,6 +271,7 @@ _KINDS: Final[Mapping[FieldType, str]] = MappingProxyType(
     {
         FieldType.TEXT: "text",
         FieldType.DAY: "date",
+        FieldType.MOMENT: "moment",
         FieldType.NUMBER: "number",
         FieldType.YES: "radios",
         FieldType.CHOICE: "radios",
@@ -277,6 +303,7 @@ _WANTED: Final[Mapping[FieldType, Words]] = MappingProxyType(
             nl="Vul een tekst in van 1 tot 4000 tekens.", en="Fill in a text of 1 to 4000 characters."
         ),
         FieldType.DAY: Words(nl="Vul een datum in.", en="Fill in a day."),
+        FieldType.MOMENT: Words(nl="Vul een dag en een tijd in.", en="Fill in a day and a time."),
         FieldType.NUMBER: Words(nl="Vul een getal in, nul of meer.", en="Fill in a number, zero or more."),
         FieldType.YES: Words(nl="Kies ja of nee.", en="Choose yes or no."),
         FieldType.CHOICE: _CHOOSE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -102,6 +103,8 @@ class History:
 
     def _value(self, one: RecordField, value: Any) -> str:
         match one.type:
+            case FieldType.MOMENT:
+                return datetime.fromisoformat(value).astimezone(self.zone).strftime("%d-%m-%Y %H:%M")
             case FieldType.DAY:
                 return day(value)
             case FieldType.YES:

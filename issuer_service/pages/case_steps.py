@@ -127,7 +127,9 @@ class Steps:
         if task is None:
             return tuple(in_words(why, self.language) for why in offer.why_not)
         # What a task asks of what is recorded with it is said when it is; what has to be there before, beforehand.
-        before = tuple(guard for guard in task.guards if guard.rule is Rule.DONE and guard.task != task.key)
+        before = tuple(
+            guard for guard in task.guards if guard.rule is Rule.DONE and guard.task != task.key and not guard.warns
+        )
         open_ones = unmet(before, self.definition, self.context, self.state)
         return tuple(in_words(guard.because, self.language) for guard in open_ones)
 

@@ -74,7 +74,8 @@ def view_of(
 ) -> CaseView:
     """The page of a case for this actor."""
     context, state = context_of(session, case, now=here.now()), state_of(case)
-    asker = asker_for(session, case, definition, context, language)
+    zone = ZoneInfo(here.settings.time_zone)
+    asker = asker_for(session, case, definition, context, language, zone=zone)
     rows = session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.number)).all()
     route = None if case.ended_at is not None else way_on(definition, context, state)
     steps = Steps(definition, context, state, actor, asker, tried)
@@ -106,12 +107,12 @@ def view_of(
         badges=badges_of(session, case.person_id, case.enrolment_id or "") if sees_all else None,
         brought=brought_along(session, case, base_url=here.base_url, language=language) if sees_all else [],
         outlook=_outlook(session, case, language) if sees_all else (),
-        history=History(session, definition, actor, asker, ZoneInfo(here.settings.time_zone)).told(rows),
+        history=History(session, definition, actor, asker, zone).told(rows),
     )
 
 
 def asker_for(
-    session: Session, case: ProcessCase, definition: Definition, context: Context, language: Language
+    session: Session, case: ProcessCase, definition: Definition, context: Context, language: Language, *, zone: ZoneInfo
 ) -> Asker:
     """What the forms of a case need to know."""
     modules: tuple[Option, ...] = ()
@@ -124,7 +125,7 @@ def asker_for(
     def people(roles: Sequence[str]) -> Sequence[Option]:
         return people_to_choose(session, case, roles)
 
-    return Asker(definition, context, modules, people, language)
+    return Asker(definition, context, modules, people, language, zone)
 
 
 def _blocked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import Response
@@ -110,7 +111,7 @@ def step_page(
             owner = definition.route_by_key.get(what) if verb == "move" else definition.task_by_key.get(what)
             if owner is None:
                 raise NotFound("there is no such step here")
-            step = Step(verb, what, {} if verb == "sign" else read(owner, sent))
+            step = Step(verb, what, {} if verb == "sign" else read(owner, sent, ZoneInfo(here.settings.time_zone)))
             refusal = _refusal(session, case, definition, step, actor, here)
             if refusal is not None:
                 tried = _tried(refusal, step, sent, definition, language)

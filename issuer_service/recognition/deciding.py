@@ -219,7 +219,7 @@ def _shorten_path(
     here: Installation,
 ) -> None:
     """A whole module that is recognised need not be taken on the path that somebody is on."""
-    doing = Doing(Outbox(here.randomness), here.now(), here.randomness, EFFECTS, telling_on_path(here.base_url))
+    doing = Doing(Outbox(here.randomness), here.now(), here.randomness, EFFECTS, telling_on_path(here))
     for module_id in dict.fromkeys(one.module_id for one in exemptions if not one.part):
         if module_id is not None:
             exempt_on_path(

@@ -34,9 +34,7 @@ def an_accepted_award(here: Installation, setting: Setting) -> str:
             RecordModuleResult(setting.enrolments[0], setting.module_id, LEVELS),
             caller=Caller.in_role(teacher.person_id, teacher.organisation_id, Role.TEACHER),
             events=Outbox(here.randomness),
-            base_url=here.base_url,
-            now=here.now(),
-            randomness=here.randomness,
+            here=here,
         )
     jobs.do_all(handlers(replace(here, jobs=jobs)))
     with here.reading() as session:

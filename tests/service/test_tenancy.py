@@ -69,6 +69,7 @@ NOT_ANSWERING_REQUESTS = {
     "issuance/sign.py",
     "notices/sending.py",
     "webhooks/service.py",
+    "workflow/candidate/meetings.py",
     "workflow/metroline/telling.py",
     "workflow/process/reminding.py",
     "verifying/again.py",

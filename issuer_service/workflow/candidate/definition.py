@@ -13,7 +13,15 @@ from issuer_service.workflow.process.checking import Surroundings
 from issuer_service.workflow.process.definition import Definition
 from issuer_service.workflow.process.shipped import read_definition
 
-__all__ = ["CANDIDATE_PATH", "COMPANY_PATH", "EFFECTS", "candidate_path", "company_path", "surroundings"]
+__all__ = [
+    "CANDIDATE_PATH",
+    "COMPANY_PATH",
+    "EFFECTS",
+    "candidate_path",
+    "company_path",
+    "earlier_candidate_paths",
+    "surroundings",
+]
 
 CANDIDATE_PATH: Final = "candidate-path"
 COMPANY_PATH: Final = "company-path"
@@ -25,8 +33,14 @@ _FOLDER: Final = Path(__file__).resolve().parent / "definitions"
 
 @cache
 def candidate_path() -> Definition:
-    """The first version of the path of one person, A0 to A25."""
-    return read_definition(_FOLDER / "candidate-path-1")
+    """The path of one person, A0 to A25: its second version, in which a kick-off and a return event are planned."""
+    return read_definition(_FOLDER / "candidate-path-1", _FOLDER / "candidate-path-2")
+
+
+@cache
+def earlier_candidate_paths() -> tuple[Definition, ...]:
+    """The versions that travelled with the code before: what began under one of them goes on under it."""
+    return (read_definition(_FOLDER / "candidate-path-1"),)
 
 
 @cache

@@ -108,9 +108,7 @@ def post_module_result(
                 RecordModuleResult(body.enrolment_id, body.module_id, body.levels),
                 caller=caller,
                 events=Outbox(here.randomness),
-                base_url=here.base_url,
-                now=here.now(),
-                randomness=here.randomness,
+                here=here,
             )
             return ModuleResultMade(id=result.id, passed=result.passed, assessed_at=result.assessed_at)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from issuer_service.assessment.tables import ModuleResult
 from issuer_service.audit.events import AuditEvent
 from issuer_service.audit.trail import record
 from issuer_service.catalogue.service import awardable_ulo
-from issuer_service.clock import Randomness
+from issuer_service.installation import Installation
 from issuer_service.people.service import Caller, Role
 from issuer_service.programme.service import enrolment_of, module_of
 from issuer_service.workflow.candidate.path import EFFECTS, record_on_path
@@ -39,9 +38,7 @@ def record_module_result(
     *,
     caller: Caller,
     events: EventSink,
-    base_url: str,
-    now: datetime,
-    randomness: Randomness,
+    here: Installation,
 ) -> ModuleResult:
     """A teacher records a result; when every required level was reached, the module is passed.
 
@@ -49,9 +46,10 @@ def record_module_result(
     levels that the rubric does not know, or where the learner's path has no modules to be taken.
     """
     caller.must_be(Role.TEACHER)
+    now = here.now()
     enrolment = enrolment_of(session, command.enrolment_id, organisation_id=caller.organisation_id)
     module = module_of(session, command.module_id, programme_id=enrolment.programme_id)
-    ulo = awardable_ulo(session, module.ulo_version_id, base_url=base_url)
+    ulo = awardable_ulo(session, module.ulo_version_id, base_url=here.base_url)
     result = record_result(
         session,
         enrolment_id=enrolment.id,
@@ -61,7 +59,7 @@ def record_module_result(
         rubric=ulo.rubric,
         levels=command.levels,
         now=now,
-        randomness=randomness,
+        randomness=here.randomness,
     )
     session.flush()
     record(
@@ -72,7 +70,7 @@ def record_module_result(
         actor_id=caller.person_id,
         details={"passed": result.passed},
     )
-    doing = Doing(events, now, randomness, EFFECTS, telling_on_path(base_url))
+    doing = Doing(events, now, here.randomness, EFFECTS, telling_on_path(here))
     record_on_path(session, result, caller=caller, doing=doing)
     if result.passed:
         events.emit(session, Event(EventKind.MODULE_PASSED, caller.organisation_id, enrolment.id, result.id, now))

@@ -19,7 +19,7 @@ from issuer_service.people.tables import Person
 from issuer_service.programme.service import enrol, programme_of, settings_of
 from issuer_service.programme.tables import Enrolment, Module
 from issuer_service.workflow.candidate.company import has_agreed
-from issuer_service.workflow.candidate.definition import CANDIDATE_PATH, candidate_path
+from issuer_service.workflow.candidate.definition import CANDIDATE_PATH, candidate_path, earlier_candidate_paths
 from issuer_service.workflow.process.library import definition_of, latest
 from issuer_service.workflow.process.reducer import Actor, Step
 from issuer_service.workflow.process.service import Doing, Effect, begin_case, take_step
@@ -81,6 +81,7 @@ def begin_path(
         organisation_id=caller.organisation_id,
         now=doing.now,
         randomness=doing.randomness,
+        earlier=earlier_candidate_paths(),
     )
     return begin_case(
         session,

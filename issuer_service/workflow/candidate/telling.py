@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from issuer_service.installation import Installation
 from issuer_service.notices.purposes import path_purpose
 from issuer_service.notices.writing import Occasion, Recipient, notice_for, overtake, put_down
 from issuer_service.people.consent import Purpose, consented
@@ -23,6 +24,7 @@ from issuer_service.people.roles import Role
 from issuer_service.people.tables import Consent, Organisation, Person
 from issuer_service.persistence.finding import find
 from issuer_service.programme.tables import Programme
+from issuer_service.workflow.candidate.meetings import tell_of_meetings
 from issuer_service.workflow.process.service import Doing
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase
 
@@ -80,7 +82,8 @@ TOLD: Final[Mapping[str, Told]] = MappingProxyType(
         "company_invitation": _TO_SUBJECT,
     }
 )
-"""By the name in a definition. A name that stands neither here nor in `RECORDS` is recorded and told to nobody."""
+"""By the name in a definition. What is planned is told by `meetings.py`; a name that stands neither here nor there
+nor in `RECORDS` is recorded and told to nobody."""
 
 RECORDS: Final = frozenset(
     {
@@ -98,14 +101,15 @@ RECORDS: Final = frozenset(
 """What is kept in the case, for who may see it there: whoever it concerns had a part in recording it."""
 
 
-def telling_on_path(base_url: str) -> Callable[[Session, ProcessCase, CaseEvent, Doing], None]:
+def telling_on_path(here: Installation) -> Callable[[Session, ProcessCase, CaseEvent, Doing], None]:
     """What tells of a step of a path, for `Doing`."""
 
     def tell(session: Session, case: ProcessCase, event: CaseEvent, doing: Doing) -> None:
         for name in event.tells:
             told = TOLD.get(name)
             if told is not None:
-                _tell(session, case, event, doing, name=name, told=told, base_url=base_url)
+                _tell(session, case, event, doing, name=name, told=told, base_url=here.base_url)
+        tell_of_meetings(session, case, event, doing, here)
 
     return tell
 

@@ -96,7 +96,7 @@ class StepTaken(BaseModel):
 def doing_in(here: Installation, process: str) -> Doing:
     """What a step of this process takes."""
     return Doing(
-        Outbox(here.randomness), here.now(), here.randomness, PROCESSES[process].effects, telling_on_path(here.base_url)
+        Outbox(here.randomness), here.now(), here.randomness, PROCESSES[process].effects, telling_on_path(here)
     )
 
 

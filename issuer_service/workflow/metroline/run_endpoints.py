@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from issuer_service.errors import Kind
 from issuer_service.installation import Installation
+from issuer_service.notices.calendar import MEDIA_TYPE, as_calendar
 from issuer_service.people.tables import Organisation
 from issuer_service.problem_details import problems
 from issuer_service.web.dependencies import CallingToReadProgrammes, CallingToRunMetrolines, Here
@@ -24,7 +25,6 @@ from issuer_service.workflow.metroline.bodies import (
     ToMoment,
     ToRunState,
 )
-from issuer_service.workflow.metroline.calendar import MEDIA_TYPE, as_calendar
 from issuer_service.workflow.metroline.holding import (
     advance_run,
     change_run,

@@ -21,6 +21,7 @@ from issuer_service.audit.trail import record
 from issuer_service.clock import Randomness
 from issuer_service.errors import Refused
 from issuer_service.installation import Installation
+from issuer_service.notices.calendar import CalendarEvent, as_calendar
 from issuer_service.notices.purposes import NoticePurpose
 from issuer_service.notices.tables import Notice
 from issuer_service.notices.texts import LANGUAGES, span_in_words
@@ -28,7 +29,6 @@ from issuer_service.notices.writing import Occasion, Recipient, notice_for, over
 from issuer_service.people.tables import Organisation, Person
 from issuer_service.persistence.tenancy import Mostly
 from issuer_service.programme.tables import Enrolment
-from issuer_service.workflow.metroline.calendar import CalendarEvent, as_calendar
 from issuer_service.workflow.metroline.participations import ParticipationState
 from issuer_service.workflow.metroline.runs import REMIND_WITHIN, Run, RunState
 from issuer_service.workflow.metroline.tables import (

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from issuer_service.workflow.process.definition import (
     ANYWHERE,
+    MEETING_FIELDS,
     Condition,
     Definition,
     Direction,
@@ -52,6 +53,7 @@ _NEEDED: Final[Mapping[Rule, tuple[str, ...]]] = MappingProxyType(
         Rule.MODULES: ("task",),
         Rule.MUTUAL: ("task", "field", "first", "then"),
         Rule.WITHIN_MONTHS: ("first", "setting"),
+        Rule.TO_COME: ("first",),
     }
 )
 
@@ -182,6 +184,7 @@ def _of_task(task: Task, definition: Definition, around: Surroundings) -> Iterat
     yield from _of_fields(where, task.fields, around)
     for clause in task.clauses:
         yield from _of_conditions(f"{where}.clauses.{clause.key}", clause.when, around)
+    yield from _of_meeting(where, task, definition)
     with_parties = task.form in {Form.DOCUMENT, Form.VOICES}
     if with_parties != bool(task.parties):
         yield f"{where}: a {task.form} has {'parties' if with_parties else 'no parties'}"
@@ -193,6 +196,21 @@ def _of_task(task: Task, definition: Definition, around: Surroundings) -> Iterat
         yield f"{where}: what is done for each module has a required field `module`"
 
 
+def _of_meeting(where: str, task: Task, definition: Definition) -> Iterator[str]:
+    if task.plans is None:
+        return
+    if task.form is not Form.RECORD:
+        yield f"{where}: what is planned is recorded, and again when it is moved: its form is {Form.RECORD}"
+    fields = {one.key: one for one in task.fields if one.required}
+    for key, kind in MEETING_FIELDS.items():
+        if key not in fields or fields[key].type is not kind or (kind is FieldType.NUMBER and fields[key].most is None):
+            most = ", with `most`" if kind is FieldType.NUMBER else ""
+            yield f"{where}: what plans a meeting has a required field `{key}` that is a {kind}{most}"
+    yield from _unknown(
+        f"{where}.plans", task.plans.invites, (definition.subject, *definition.personal), "personal role"
+    )
+
+
 def _of_fields(where: str, fields: tuple[RecordField, ...], around: Surroundings) -> Iterator[str]:
     for one in fields:
         if (one.type in {FieldType.CHOICE, FieldType.CHECKLIST}) != bool(one.choices):
@@ -200,6 +218,8 @@ def _of_fields(where: str, fields: tuple[RecordField, ...], around: Surroundings
         yield from _unknown(f"{where}.fields.{one.key}", one.roles, around.roles, "role")
         if one.roles and one.type not in {FieldType.PERSON, FieldType.PEOPLE}:
             yield f"{where}.fields.{one.key}: roles belong to somebody"
+        if one.most is not None and one.type is not FieldType.NUMBER:
+            yield f"{where}.fields.{one.key}: only a number has a highest one"
         if one.ranked and one.type is not FieldType.PEOPLE:
             yield f"{where}.fields.{one.key}: only people are ranked"
 

@@ -11,12 +11,14 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "ANYWHERE",
+    "MEETING_FIELDS",
     "Clause",
     "Condition",
     "Definition",
@@ -24,6 +26,7 @@ __all__ = [
     "FieldType",
     "Form",
     "Guard",
+    "Meeting",
     "RecordField",
     "Route",
     "Rule",
@@ -77,6 +80,7 @@ class Rule(StrEnum):
     MODULES = "modules"  # every module of `phase` was passed, or is exempted, by a task that is done for each
     MUTUAL = "mutual"  # what `task` names under `field` stands in `first` and in `then`
     WITHIN_MONTHS = "within_months"  # no more than `setting` months since `first`
+    TO_COME = "to_come"  # the moment `first` is yet to come
 
 
 class Guard(_Part):
@@ -100,6 +104,7 @@ class FieldType(StrEnum):
 
     TEXT = "text"
     DAY = "day"  # YYYY-MM-DD
+    MOMENT = "moment"  # YYYY-MM-DDTHH:MM with its zone: Z, or +01:00
     NUMBER = "number"
     YES = "yes"  # true or false
     CHOICE = "choice"
@@ -114,7 +119,7 @@ class RecordField(_Part):
     """One thing that a record holds. A confidential one is seen by the task's `visible_to` and nobody else.
 
     `roles` are whom somebody is chosen from, where it holds somebody; `ranked`: the order in which they are says who is
-    wanted more.
+    wanted more. `most` is the highest number that it may hold.
     """
 
     key: str = Field(pattern=_KEY)
@@ -126,6 +131,18 @@ class RecordField(_Part):
     whole: bool = False
     roles: tuple[str, ...] = ()
     ranked: bool = False
+    most: int | None = Field(default=None, ge=1)
+
+
+class Meeting(_Part):
+    """What a task plans, as those call it who come: whoever has one of these roles in the case.
+
+    Such a task is recorded, and again when it is moved; its fields are those of `MEETING_FIELDS`, and others. It is
+    called off, or was held, by a task that `clears` it.
+    """
+
+    title: Words
+    invites: tuple[str, ...] = Field(min_length=1)
 
 
 class Clause(_Part):
@@ -134,6 +151,12 @@ class Clause(_Part):
     key: str = Field(pattern=_KEY)
     title: Words
     when: tuple[Condition, ...] = ()
+
+
+MEETING_FIELDS: Final[Mapping[str, FieldType]] = MappingProxyType(
+    {"starts_at": FieldType.MOMENT, "hours": FieldType.NUMBER, "location": FieldType.TEXT}
+)
+"""What a task that plans a meeting asks: when it begins, how many hours it takes at `most`, and where it is."""
 
 
 class Form(StrEnum):
@@ -170,6 +193,7 @@ class Task(_Part):
     tells: tuple[str, ...] = ()
     effect: str = ""
     rule: str = ""
+    plans: Meeting | None = None
 
 
 class Stage(_Part):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -60,18 +61,32 @@ def row_of(session: Session, definition_id: str, *, organisation_id: str) -> Pro
 
 
 def latest(
-    session: Session, shipped: Definition, *, organisation_id: str, now: datetime, randomness: Randomness
+    session: Session,
+    shipped: Definition,
+    *,
+    organisation_id: str,
+    now: datetime,
+    randomness: Randomness,
+    earlier: Sequence[Definition] = (),
 ) -> ProcessDefinition:
-    """The last version that the organisation published; the one that travels with the code where it published none."""
+    """The last version that the organisation published; the one that travels with the code where it published none.
+
+    `earlier` are those that travelled with it before: who has one of them, and none of their own, takes this one over.
+    """
     found = session.scalar(
         select(ProcessDefinition)
         .where(ProcessDefinition.organisation_id == organisation_id, ProcessDefinition.name == shipped.name)
         .order_by(ProcessDefinition.version.desc())
         .limit(1)
     )
-    if found is not None:
+    if found is not None and not _outdated(found, shipped, earlier):
         return found
     return _add(session, shipped, organisation_id=organisation_id, now=now, randomness=randomness)
+
+
+def _outdated(row: ProcessDefinition, shipped: Definition, earlier: Sequence[Definition]) -> bool:
+    # By what it says, read as it is read today: the hash in the row is of how it was written then.
+    return row.version < shipped.version and read(row).sha256 in {one.sha256 for one in earlier}
 
 
 def publish(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ CLAUSES: Final = "clauses"
 _MOST_TEXT: Final = 4000
 _MOST_IN_A_LIST: Final = 500
 _LONGEST_ID: Final = 64
+_MOMENT: Final = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""One way to write it, in this millennium: in another zone it is a moment too."""
 
 
 def check_data(fields: tuple[RecordField, ...], data: Json, context: Context) -> list[str]:
@@ -64,6 +67,8 @@ def _wanted(field: RecordField) -> str:
             return f"give all of {', '.join(field.choices)}"
         case FieldType.CHECKLIST:
             return f"give some of {', '.join(field.choices)}"
+        case FieldType.NUMBER if field.most is not None:
+            return f"give a number from 0 to {field.most}"
         case _:
             return _WANTED[field.type]
 
@@ -72,6 +77,7 @@ _WANTED: Final[Mapping[FieldType, str]] = MappingProxyType(
     {
         FieldType.TEXT: f"give a text of 1 to {_MOST_TEXT} characters",
         FieldType.DAY: "give a day as YYYY-MM-DD",
+        FieldType.MOMENT: "give a moment as YYYY-MM-DDTHH:MM with its zone, Z or +01:00",
         FieldType.NUMBER: "give a number that is not below zero",
         FieldType.YES: "give true or false",
         FieldType.PERSON: "give the id of somebody",
@@ -89,12 +95,21 @@ def _is_day(value: object, _field: RecordField, _context: Context) -> bool:
         return False
 
 
+def _is_moment(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(_MOMENT.fullmatch(value)) and bool(datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 def _is_id(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and value.isprintable()
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+def _is_number(value: object, field: RecordField) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        return False
+    return value >= 0 and (field.most is None or value <= field.most)
 
 
 def _is_checklist(value: object, field: RecordField) -> bool:
@@ -125,7 +140,8 @@ _CHECKS: Final[Mapping[FieldType, Callable[[Any, RecordField, Context], bool]]] 
             and not any("\ud800" <= character <= "\udfff" for character in value)
         ),
         FieldType.DAY: _is_day,
-        FieldType.NUMBER: lambda value, _, __: _is_number(value),
+        FieldType.MOMENT: lambda value, _, __: _is_moment(value),
+        FieldType.NUMBER: lambda value, field, _: _is_number(value, field),
         FieldType.YES: lambda value, _, __: isinstance(value, bool),
         FieldType.CHOICE: lambda value, field, _: isinstance(value, str) and value in field.choices,
         FieldType.CHECKLIST: lambda value, field, _: _is_checklist(value, field),

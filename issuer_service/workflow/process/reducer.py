@@ -170,7 +170,9 @@ def _sign(asked: _Asked, task: Task) -> Taken | Refusal:
 def _with_guards(asked: _Asked, task: Task, event: Happened) -> Taken | Refusal:
     """A task's guards are asked of the state as it would be: what is recorded is what they are about."""
     after = evolve(asked.state, event)
-    open_ones = unmet(task.guards, asked.definition, asked.context, after)
+    # Before anything is cleared: what is called off has to be there.
+    asked_of = evolve(asked.state, replace(event, cleared=()))
+    open_ones = unmet(task.guards, asked.definition, asked.context, asked_of)
     refusing = tuple(guard for guard in open_ones if not guard.warns)
     if refusing:
         return Refusal(tuple(guard.because.en for guard in refusing), guards=refusing)

@@ -128,6 +128,11 @@ def _within_months(asked: Question) -> bool:
     return (today.year, today.month, today.day) <= (year, month + 1, since.day)
 
 
+def _to_come(asked: Question) -> bool:
+    moment = asked.state.value(asked.guard.first)
+    return not isinstance(moment, str) or datetime.fromisoformat(moment) > asked.context.now
+
+
 def _day(value: object) -> date | None:
     return date.fromisoformat(value[:10]) if isinstance(value, str) else None
 
@@ -146,5 +151,6 @@ _ANSWERS: Final[Mapping[Rule, Callable[[Question], bool]]] = MappingProxyType(
         Rule.MODULES: _modules,
         Rule.MUTUAL: _mutual,
         Rule.WITHIN_MONTHS: _within_months,
+        Rule.TO_COME: _to_come,
     }
 )

@@ -41,7 +41,7 @@ def test_along_the_whole_path_each_hears_what_concerns_them_once(world: World) -
             "enrolment-link",
             "start-package",
             "controller-notice",
-            "kickoff-invitation",
+            *["meeting-planned"] * 2,
             "learning-completed",
         ]
     )
@@ -54,9 +54,7 @@ def test_along_the_whole_path_each_hears_what_concerns_them_once(world: World) -
     assert "Iemand candidate" not in bodies
 
 
-def test_a_company_hears_of_progress_with_the_learners_consent_and_a_kick_off_is_told_before_its_day(
-    world: World,
-) -> None:
+def test_a_company_hears_of_progress_with_the_learners_consent(world: World) -> None:
     office = Office(world, "katapult")
     case_id = office.begin()
     here = world.installation
@@ -72,11 +70,6 @@ def test_a_company_hears_of_progress_with_the_learners_consent_and_a_kick_off_is
             randomness=here.randomness,
             recipient="Iemand employer",
         )
-    office.until(case_id, "tripartite_signed")
-    for day in ("2026-11-19", "2026-12-01"):
-        office.step("teacher", case_id, "record", "kickoff", held_on=day)
-    (kick_off,) = notices(world, "path-kickoff")
-    assert "op 01-12-2026" in kick_off.subject
     office.until(case_id, "advanced_modules")
     assert told(office, "employer")["progress"] == 1
     (consent,) = office.call("candidate", "GET", "/v1/me/consents")["items"]

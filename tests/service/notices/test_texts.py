@@ -18,19 +18,24 @@ import issuer_service.notices
 from issuer_service.notices.message import Letter, as_message
 from issuer_service.notices.purposes import FAMILIES, NoticePurpose, path_purpose
 from issuer_service.notices.texts import LANGUAGES, as_html, span_in_words, told
-from issuer_service.workflow.candidate.definition import candidate_path, company_path
+from issuer_service.workflow.candidate.definition import candidate_path, company_path, earlier_candidate_paths
+from issuer_service.workflow.candidate.meetings import CANCELLED, PLANNED
 from issuer_service.workflow.candidate.telling import RECORDS, TOLD
 
 TEMPLATES = Path(issuer_service.notices.__file__).parent / "templates"
 PURPOSES = [*NoticePurpose, *(path_purpose(name) for name in TOLD)]
 HOSTILE = "Jan\r\nBcc: all@evil.example\n\nhttps://evil.example\n<script>alert('x')</script>&\x00"
-NAMES = ("person", "issuer", "name", "reason", "station", "location", "preparation", "materials", "programme", "task")
+NAMES = (
+    *("person", "issuer", "name", "reason", "station", "location", "preparation", "materials", "programme", "task"),
+    "words",
+)
 VALUES = {
     **dict.fromkeys(NAMES, HOSTILE),
     "link": "https://badges.example/login",
     "when": "dinsdag 1 december 2026, 09:00 tot 13:00 uur",
     "until": "01-12-2026",
     "day": "01-12-2026",
+    "meeting": "Kick-off",
     "standing": "revoked",
     "count": 3,
 }
@@ -73,7 +78,7 @@ def test_every_notice_has_its_words_and_nobody_can_add_to_them(purpose: str, lan
 
 
 def test_there_is_a_template_for_each_purpose_and_language_and_no_other() -> None:
-    parts = {"layout", "run-details"}
+    parts = {"layout", "meeting-details", "run-details"}
     for language in LANGUAGES:
         assert {one.stem for one in (TEMPLATES / language).iterdir()} - parts == set(map(str, PURPOSES))
     assert {purpose.partition("-")[0] for purpose in PURPOSES} == set(FAMILIES)
@@ -81,10 +86,10 @@ def test_there_is_a_template_for_each_purpose_and_language_and_no_other() -> Non
 
 def test_whatever_a_path_tells_is_told_to_somebody_or_is_a_record() -> None:
     told_of = set()
-    for definition in (candidate_path(), company_path()):
+    for definition in (candidate_path(), company_path(), *earlier_candidate_paths()):
         for parts in (definition.stages, definition.tasks, definition.routes):
             told_of |= {name for part in parts for name in part.tells}
-    assert told_of == set(TOLD) | RECORDS
+    assert told_of == set(TOLD) | RECORDS | {PLANNED, CANCELLED}
     assert not set(TOLD) & RECORDS
 
 

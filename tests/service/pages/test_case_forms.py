@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.datastructures import FormData
@@ -13,12 +14,13 @@ from issuer_service.workflow.process.definition import Definition, FieldType, Fo
 from issuer_service.workflow.process.records import check_data
 from tests.service.workflow.playing import MODULES, Walk
 
+ZONE = ZoneInfo("Europe/Amsterdam")
 PEOPLE = [("employer", "Een bedrijf"), ("another", "Een ander bedrijf")]
 
 
 def asker(walk: Walk) -> Asker:
     modules = [(module, module) for module in MODULES]
-    return Asker(walk.definition, walk.context, modules, lambda _: PEOPLE, "nl")
+    return Asker(walk.definition, walk.context, modules, lambda _: PEOPLE, "nl", ZONE)
 
 
 def sent(inputs: tuple[Input, ...]) -> FormData:
@@ -51,16 +53,20 @@ def test_what_is_known_and_sent_again_is_the_same(definition: Definition) -> Non
             # Whom a story chooses are people here, wherever somebody is chosen.
             if one.type is FieldType.PERSON and one.key in known:
                 known[one.key] = "employer"
+            if one.type is FieldType.MOMENT:
+                known[one.key] = "2026-12-01T09:30+01:00"
         shown = asker(walk).inputs(owner, sent=None, known=known, problems={})
-        assert read(owner, sent(shown)) == known, owner.key
+        assert read(owner, sent(shown), ZONE) == known, owner.key
         again = asker(walk).inputs(owner, sent=sent(shown), known={}, problems={})
-        assert read(owner, sent(again)) == known, owner.key
+        assert read(owner, sent(again), ZONE) == known, owner.key
 
 
 FIELDS: tuple[tuple[dict[str, Any], dict[str, str], Any], ...] = (
     ({"type": "text"}, {"data.x": "  een\r\ntekst "}, "een\ntekst"),
     ({"type": "number"}, {"data.x": "32,5"}, 32.5),
     ({"type": "number"}, {"data.x": "veel"}, "veel"),
+    ({"type": "number", "most": 24}, {"data.x": "drie"}, "drie"),
+    ({"type": "moment"}, {"data.x": "morgen"}, "morgen"),
     ({"type": "yes"}, {"data.x": "misschien"}, "misschien"),
     ({"type": "people", "ranked": True}, {"data.x.b": "1", "data.x.a": "2", "data.x.c": ""}, ["b", "a"]),
     ({"type": "people", "ranked": True}, {"data.x.b": "1", "data.x.a": "1"}, "1"),
@@ -75,7 +81,7 @@ def test_what_cannot_be_read_is_refused_at_its_field(given: dict[str, Any], form
     route = Route.model_validate(
         {"key": "r", "title": {"nl": "R", "en": "R"}, "from": ["a"], "to": "b", "roles": ["coach"], "fields": [field]}
     )
-    found = read(route, FormData(form))
+    found = read(route, FormData(form), ZONE)
     assert found.get("x") == value
     findings = check_data(route.fields, found, Walk().context)
     told = amiss(route, findings, "nl")

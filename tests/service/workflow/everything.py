@@ -157,9 +157,7 @@ class Everything:
                 RecordModuleResult(str(case.enrolment_id), self.office.modules["advanced"], LEVELS),
                 caller=self.office.caller("teacher"),
                 events=Outbox(os_randomness),
-                base_url=here.base_url,
-                now=here.now(),
-                randomness=os_randomness,
+                here=here,
             )
 
     def _move(self, here: Installation, route: str) -> None:

@@ -162,9 +162,7 @@ class Office:
             RecordModuleResult(str(case.enrolment_id), module, LEVELS),
             caller=self.caller("teacher"),
             events=doing_in(here, "candidate-path").events,
-            base_url=here.base_url,
-            now=here.now(),
-            randomness=os_randomness,
+            here=here,
         )
 
     def caller(self, role: str) -> Caller:

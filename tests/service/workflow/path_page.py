@@ -11,6 +11,7 @@ from typing import Final
 from issuer_service.awarding.rules import RULES
 from issuer_service.programme.settings import PRESETS
 from issuer_service.workflow.candidate.definition import candidate_path, company_path
+from issuer_service.workflow.candidate.meetings import CANCELLED, PLANNED
 from issuer_service.workflow.candidate.telling import RECORDS, TOLD, Who
 from issuer_service.workflow.process.definition import Condition, Definition, Guard, Route, Stage
 from tests.service.workflow.differences import ROWS, named_by_tests, settings_of
@@ -33,7 +34,10 @@ _DIFFERENCES: Final = """A row that is a setting has a test that names it, in `t
 `tests/service/metroline`; every setting is read by a guard, a condition, a text or the awarding table."""
 
 _TOLD: Final = """A trigger that is neither a badge nor an effect is a notice or a record, as
-`issuer_service/workflow/candidate/telling.py` has it: [how people are written to](../how-to/notices.md)."""
+`issuer_service/workflow/candidate/telling.py` and `meetings.py` have it:
+[how people are written to](../how-to/notices.md).
+`kickoff_invitation` and `return_event_reminder` are of the first version, under which nothing was planned: what began
+under it goes on so until it is moved."""
 
 _ELSEWHERE: Final = """## The other workflows
 
@@ -83,6 +87,10 @@ def _notices() -> list[str]:
         who += ", with the learner's consent" if told.with_consent else ""
         often = "each time" if told.again else "once"
         lines.append(f"| {name} | {who} | {often}{', while its day is to come' if told.day else ''} |")
+    lines += [
+        f"| {PLANNED} | whom the task `plans` to invite | when it is planned, moved and soon |",
+        f"| {CANCELLED} | who was told of it | each time, while it is to come; also when the path ends before it |",
+    ]
     lines += [f"| {name} | nobody: a record, for who may see it in the case | – |" for name in sorted(RECORDS)]
     return lines
 

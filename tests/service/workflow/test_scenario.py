@@ -234,7 +234,7 @@ def test_a_definition_is_changed_under_a_hundred_running_cases(world: World) -> 
     office.until(first, "applied")
     row = office.call("administrator", "GET", "/v1/process-definitions")["items"][0]
     old = office.call("administrator", "GET", f"/v1/process-definitions/{row['id']}")["definition"]
-    new = {**old, "version": 2}
+    new = {**old, "version": 3}
     new["stages"] = [{**one, "key": "welcomed"} if one["key"] == "interested" else one for one in old["stages"]]
     for kind in ("routes", "tasks"):
         places = "from" if kind == "routes" else "stages"
@@ -244,18 +244,18 @@ def test_a_definition_is_changed_under_a_hundred_running_cases(world: World) -> 
         ]
     new["start"] = "welcomed"
     made = office.call("administrator", "POST", "/v1/process-definitions", {"definition": new})
-    assert office.case(first)["version"] == 1
+    assert office.case(first)["version"] == 2
     move = f"/v1/process-definitions/{row['id']}/moves"
     refused = office.call("administrator", "POST", move, {"to_definition_id": made["id"]}, expect=422)
-    assert said(refused)[1][1] == "stages.interested: interested is no stage of version 2"
+    assert said(refused)[1][1] == "stages.interested: interested is no stage of version 3"
     plan = {"to_definition_id": made["id"], "stages": {"interested": "welcomed"}}
     rehearsed = office.call("administrator", "POST", move, plan)
     assert rehearsed["rehearsed"]
-    assert office.case(first)["version"] == 1
+    assert office.case(first)["version"] == 2
     done = office.call("administrator", "POST", move, {**plan, "rehearse": False})
     assert done["moved"] == rehearsed["moved"]
     assert sorted((one["to"], one["cases"]) for one in done["moved"]) == [("applied", 1), ("welcomed", 99)]
-    assert office.case(first)["version"] == 2
+    assert office.case(first)["version"] == 3
     office.until(first, "finished")
 
 

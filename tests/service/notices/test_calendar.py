@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer_service.workflow.metroline.calendar import CalendarEvent, as_calendar
+from issuer_service.notices.calendar import CalendarEvent, as_calendar
 
 START = datetime(2026, 12, 1, 13, 30, tzinfo=timezone(timedelta(hours=1)))
 _texts = st.text(st.characters(blacklist_categories=["Cs", "Cc"]) | st.just("\n"), max_size=120)
@@ -40,7 +40,7 @@ def _read(text: str) -> dict[str, str]:
 
 def test_a_run_stands_in_the_calendar_in_utc() -> None:
     assert as_calendar([_event(location="Campus", sequence=2)]) == (
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//issuer-service//metroline//NL\r\nMETHOD:PUBLISH\r\n"
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//issuer-service//NL\r\nMETHOD:PUBLISH\r\n"
         "BEGIN:VEVENT\r\nUID:run-1@badges.example\r\nDTSTAMP:20261111T123000Z\r\nDTSTART:20261201T123000Z\r\n"
         "DTEND:20261201T163000Z\r\nSEQUENCE:2\r\nSTATUS:CONFIRMED\r\nSUMMARY:Veilig werken\r\nLOCATION:Campus\r\n"
         "END:VEVENT\r\nEND:VCALENDAR\r\n"

@@ -1,4 +1,4 @@
-"""A run as an iCalendar file, so that it stands in everybody's own calendar. https://www.rfc-editor.org/rfc/rfc5545
+"""What is planned as an iCalendar file, so that it stands in everybody's own calendar. https://www.rfc-editor.org/rfc/rfc5545
 
 Times are UTC: a calendar shows them in its owner's zone, also when that has changed its clocks since.
 """
@@ -39,7 +39,7 @@ class CalendarEvent:
 
 def as_calendar(events: Iterable[CalendarEvent], *, method: Literal["PUBLISH", "CANCEL"] = "PUBLISH") -> str:
     """The file. Raises ValueError for a moment without a zone, an end before its start, a uid with a space."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//issuer-service//metroline//NL", f"METHOD:{method}"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//issuer-service//NL", f"METHOD:{method}"]
     for event in events:
         lines += _event(event)
     lines.append("END:VCALENDAR")
