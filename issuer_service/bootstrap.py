@@ -46,6 +46,7 @@ from issuer_service.jobs.port import (
     SEND_NOTICES,
     SIGN,
     SIGN_ONE,
+    TAKE_OVER,
     TELL_WEBHOOK,
     Handlers,
     JobState,
@@ -60,6 +61,7 @@ from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.migration import migrate
 from issuer_service.privacy.reminders import remind_of_offers
 from issuer_service.privacy.retention import expire
+from issuer_service.recognition.taking_over import gather_setting_out, take_over
 from issuer_service.settings import Settings
 from issuer_service.signing_keys.lifecycle import carry_out, create_keys, has_keys, note_problem, undone_changes
 from issuer_service.signing_keys.probe import PROBED_EVERY, probe_keys
@@ -152,6 +154,10 @@ class _Worker:
     def gather(self, _: str) -> None:
         gather_events(self.here)
         gather(self.here)
+        gather_setting_out(self.here)
+
+    def take_over(self, setting_out_id: str) -> None:
+        take_over(setting_out_id, here=self.here)
 
     def sign(self, chunk: str) -> None:
         self._sign(chunk, turn=nullcontext())
@@ -279,6 +285,7 @@ def handlers(installation: Installation) -> Handlers:
         OFFER: worker.offer,
         NOTIFY: worker.notify,
         REFUSED: worker.refused,
+        TAKE_OVER: worker.take_over,
         TELL_WEBHOOK: worker.tell,
         DELIVER: worker.deliver,
         PROBE_KEYS: worker.probe_keys,

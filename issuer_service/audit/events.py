@@ -97,6 +97,7 @@ class AuditEvent(StrEnum):
     PROOF_CONFIRMED = "proof.confirmed"
     PROOF_MATCHED = "proof.matched"
     RECOGNITION_DECIDED = "recognition.decided"
+    RECOGNITION_TAKEN_OVER = "recognition.taken-over"
     DESIGNATED = "designation.made"
     DESIGNATION_ENDED = "designation.ended"
     WEBHOOK_ADDED = "webhook.added"

@@ -33,6 +33,7 @@ __all__ = [
     "SEND_NOTICES",
     "SIGN",
     "SIGN_ONE",
+    "TAKE_OVER",
     "TELL_WEBHOOK",
     "BegunJobs",
     "Handlers",
@@ -63,10 +64,23 @@ SEND_NOTICES = "send-notices"
 SIGN = "sign"
 SIGN_ONE = "sign-one"
 """Signs what was approved one at a time, and gathered."""
+TAKE_OVER = "take-over"
 TELL_WEBHOOK = "tell-webhook"
 
 PROMPT: Final = frozenset(
-    {AWARD, CHANGE_KEY, CREATE_KEYS, ENDORSE, NOTIFY, OFFER, PUBLISH_STATUS_LIST, REFUSED, SEND_NOTICES, SIGN_ONE},
+    {
+        AWARD,
+        CHANGE_KEY,
+        CREATE_KEYS,
+        ENDORSE,
+        NOTIFY,
+        OFFER,
+        PUBLISH_STATUS_LIST,
+        REFUSED,
+        SEND_NOTICES,
+        SIGN_ONE,
+        TAKE_OVER,
+    },
 )
 """Jobs that somebody waits for, each of them a moment's work: they do not stand behind a bulk run."""
 

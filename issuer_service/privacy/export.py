@@ -53,6 +53,7 @@ from issuer_service.workflow.metroline.tables import (
     StationAssessment,
 )
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, CaseTask, ProcessCase
+from issuer_service.workflow.setting_out import SettingOut
 from openbadges_kit.documents import parse_json_object
 
 __all__ = ["export_person", "tables_exported"]
@@ -109,6 +110,7 @@ def _conditions(person: Person) -> dict[type[Table], ColumnElement[bool]]:
         CaseParty: CaseParty.person_id == person.id,
         CaseTask: CaseTask.person_id == person.id,
         CaseEvent: CaseEvent.case_id.in_(cases),
+        SettingOut: SettingOut.person_id == person.id,
         Recipient: Recipient.person_id == person.id,
         Award: Award.person_id == person.id,
         Credential: Credential.award_id.in_(awards),

@@ -20,6 +20,14 @@ PATHS: Final[tuple[Held, ...]] = (
     Held("case_party", ("person_id",), "what they are in a case", CONTRACT, "as the case", "removed"),
     Held("case_task", ("person_id", "due_at"), "what waits for them", CONTRACT, "until it is done", "removed"),
     Held(
+        "setting_out",
+        ("person_id", "way", "about_id", "due_at"),
+        "that they began a path or joined a line, and nobody looked yet at what is recognised of them",
+        CONTRACT,
+        "until somebody looked",
+        "removed",
+    ),
+    Held(
         "case_event",
         ("by_id", "at", "data", "confidential"),
         "what happened on their path, who recorded it, and notes for a coach's eyes",

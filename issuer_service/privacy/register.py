@@ -280,6 +280,7 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "reverification": "id started_at after checked failed finished_at",
             "reverification_finding": "reverification_id credential_id reasons",
             "scheduled_job": "name every_seconds next_at runs",
+            "setting_out": "id organisation_id",
             "signing_key": "id organisation_id purpose number store label fragment public_multikey encrypted_secret "
             "created_at retired_at compromised_since",
             "skill_level": "id mapping_id number",

@@ -39,17 +39,12 @@ from issuer_service.recognition.cashing_tables import Exemption, HandedIn, Recog
 from issuer_service.recognition.evaluation import Node
 from issuer_service.recognition.requests import must_be_open, request_of
 from issuer_service.recognition.rules import Shows
+from issuer_service.recognition.shortening import shorten_lines, shorten_path
 from issuer_service.recognition.showing import needed_shown, tree_shown
 from issuer_service.recognition.trust import trusted_issuers
 from issuer_service.recognition.units import Units
 from issuer_service.recognition.weighing import Handed, criteria_of_request, handed_in_of, tree_of
 from issuer_service.verifying.service import verify_from_elsewhere
-from issuer_service.workflow.candidate.path import EFFECTS, exempt_on_path
-from issuer_service.workflow.candidate.telling import telling_on_path
-from issuer_service.workflow.metroline.lines import Acting
-from issuer_service.workflow.metroline.recognising import recognise_on_lines
-from issuer_service.workflow.outbox import Outbox
-from issuer_service.workflow.process.service import Doing
 from openbadges_kit.model.achievement import Achievement
 
 __all__ = ["DecisionVerdict", "Exempted", "decide", "verify_again"]
@@ -129,9 +124,10 @@ def decide(
     session.add(decision)
     session.flush()
     recognised = _exempt(session, request, decision, exemptions, verdict=verdict, here=here)
-    _shorten_path(session, request, decision, exemptions, caller=caller, here=here)
-    acting = Acting(caller, here.now(), here.randomness, here.base_url, Outbox(here.randomness))
-    recognise_on_lines(session, acting, person_id=request.person_id, outcomes=recognised)
+    whole = [one.module_id for one in exemptions if one.module_id is not None and not one.part]
+    whose = request.person_id
+    shorten_path(session, person_id=whose, module_ids=whole, decision_id=decision.id, caller=caller, here=here)
+    shorten_lines(session, person_id=whose, outcomes=recognised, caller=caller, here=here)
     if verdict is not DecisionVerdict.REFUSED:
         _Awarding(session, request, decision, tree, proved, caller, here).award()
     record(
@@ -207,29 +203,6 @@ def _exempt(
     if findings:
         raise Refused("nobody is exempted from what is not proved", field="exemptions", findings=tuple(findings))
     return frozenset(recognised)
-
-
-def _shorten_path(
-    session: Session,
-    request: RecognitionRequest,
-    decision: RecognitionDecision,
-    exemptions: Sequence[Exempted],
-    *,
-    caller: Caller,
-    here: Installation,
-) -> None:
-    """A whole module that is recognised need not be taken on the path that somebody is on."""
-    doing = Doing(Outbox(here.randomness), here.now(), here.randomness, EFFECTS, telling_on_path(here))
-    for module_id in dict.fromkeys(one.module_id for one in exemptions if not one.part):
-        if module_id is not None:
-            exempt_on_path(
-                session,
-                person_id=request.person_id,
-                module_id=module_id,
-                decision_id=decision.id,
-                caller=caller,
-                doing=doing,
-            )
 
 
 def _whole_of(session: Session, module_id: str, organisation_id: str, base_url: str) -> set[str]:

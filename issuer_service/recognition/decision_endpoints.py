@@ -163,7 +163,8 @@ def post_decision(
     """Decide on a request, for good. For teachers, and never for oneself.
 
     The decision is signed, with the proofs as its evidence; it can be revoked as every badge. Recognised, the badge for
-    the whole set waits for approval. Each badge is verified again first: it may have been revoked.
+    the whole set waits for approval. Each badge is verified again first: it may have been revoked. What is exempted
+    shortens the path and the lines that somebody is on, and those that they begin or join later.
     """
     fallen = verify_again(request_id, here=here, caller=caller)
     with here.transaction_for(caller) as session:

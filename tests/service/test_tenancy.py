@@ -66,6 +66,7 @@ NOT_ANSWERING_REQUESTS = {
     "privacy/reminders.py",
     "privacy/retention.py",
     "issuance/gather.py",
+    "recognition/taking_over.py",
     "issuance/sign.py",
     "notices/sending.py",
     "webhooks/service.py",

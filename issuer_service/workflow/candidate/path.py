@@ -24,6 +24,7 @@ from issuer_service.workflow.process.library import definition_of, latest
 from issuer_service.workflow.process.reducer import Actor, Step
 from issuer_service.workflow.process.service import Doing, Effect, begin_case, take_step
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase, ProcessDefinition
+from issuer_service.workflow.setting_out import Way, set_out
 
 __all__ = [
     "EFFECTS",
@@ -83,7 +84,7 @@ def begin_path(
         randomness=doing.randomness,
         earlier=earlier_candidate_paths(),
     )
-    return begin_case(
+    case = begin_case(
         session,
         row,
         caller=caller,
@@ -93,6 +94,16 @@ def begin_path(
         data={} if referral is None else referral.data,
         also=() if referral is None else referral.by,
     )
+    set_out(
+        session,
+        Way.PATH,
+        case.id,
+        organisation_id=case.organisation_id,
+        person_id=person.id,
+        now=doing.now,
+        randomness=doing.randomness,
+    )
+    return case
 
 
 def _may_begin(before: ProcessCase | None, enrolment_id: str, referral: Referral | None) -> bool:
@@ -152,7 +163,10 @@ def record_on_path(session: Session, result: ModuleResult, *, caller: Caller, do
 def exempt_on_path(
     session: Session, *, person_id: str, module_id: str, decision_id: str, caller: Caller, doing: Doing
 ) -> bool:
-    """Have a recognised module shorten somebody's path; whether they are on one through that module's programme."""
+    """Have a recognised module shorten the path that somebody is on through its programme; whether it did.
+
+    It does not where they are on none, and where they need not take it already.
+    """
     module = session.get(Module, module_id)
     case = session.scalar(
         select(ProcessCase)
@@ -167,6 +181,8 @@ def exempt_on_path(
     )
     # An organisation may have a path of its own, which knows of no exemptions: it is recognised all the same.
     if case is None or _EXEMPTION not in definition_of(session, case).task_by_key:
+        return False
+    if module_id in case.facts.get(_EXEMPTION, {}).get("by_module", {}):
         return False
     data = {"module": module_id, "grounds": "recognition", "decision": decision_id}
     actor = Actor(caller.person_id, frozenset(map(str, caller.roles)))

@@ -34,6 +34,7 @@ from issuer_service.workflow.metroline.tables import (
     StationRun,
 )
 from issuer_service.workflow.metroline.telling import tell_who_is_new
+from issuer_service.workflow.setting_out import Way, set_out
 
 __all__ = [
     "assess",
@@ -101,6 +102,15 @@ def register(session: Session, acting: Acting, line: Metroline, *, person_id: st
         registered_at=acting.now,
     )
     session.add(participation)
+    set_out(
+        session,
+        Way.LINE,
+        participation.id,
+        organisation_id=participation.organisation_id,
+        person_id=person.id,
+        now=acting.now,
+        randomness=acting.randomness,
+    )
     session.flush()
     acting.record(session, AuditEvent.PARTICIPANT_REGISTERED, participation.id)
     tell_who_is_new(session, acting.telling, participation)
@@ -173,7 +183,8 @@ def assess(
 ) -> tuple[StationAssessment, list[ReachedOutcome]]:
     """A teacher records how somebody did at a station, by ULO and component; and what they newly reached by it.
 
-    `recognised`: not at the station, but by what they brought with them; their way becomes shorter by it.
+    `recognised`: not at the station, but by what they brought with them; their way becomes shorter by it, and they were
+    nowhere yet.
     Raises NotAllowed for another role or for oneself, and Refused for what the station does not lead to, for levels
     that the rubrics do not have, and for a run of another station.
     """
@@ -200,7 +211,7 @@ def assess(
         recognised=recognised,
     )
     session.add(assessment)
-    if participation.state in {ParticipationState.REGISTERED, ParticipationState.INTAKE}:
+    if not recognised and participation.state in {ParticipationState.REGISTERED, ParticipationState.INTAKE}:
         _move(participation, ParticipationState.PARTICIPATING)
     session.flush()
     acting.record(session, AuditEvent.STATION_ASSESSED, assessment.id, reached=len(reached))
