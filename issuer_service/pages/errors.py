@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from issuer_service.pages.rendering import render
 from issuer_service.web.dependencies import Language, language_of
+from issuer_service.web.returning import way_to_sign_in
 
 __all__ = ["error_page"]
 
@@ -32,4 +33,13 @@ def error_page(request: Request, status: HTTPStatus, detail: str) -> Response:
     asked = request.query_params.get("lang")
     language: Language = "en" if asked == "en" else "nl" if asked == "nl" else language_of(request)
     dutch, english = _SENTENCES.get(status, _OTHERWISE)
-    return render("error.html", language, status=status, dutch=dutch, english=english, detail=detail, code=int(status))
+    return render(
+        "error.html",
+        language,
+        status=status,
+        dutch=dutch,
+        english=english,
+        detail=detail,
+        code=int(status),
+        sign_in=way_to_sign_in(request),
+    )

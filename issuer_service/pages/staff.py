@@ -17,6 +17,7 @@ from issuer_service.people.roles import Scope
 from issuer_service.people.tables import Organisation, Person
 from issuer_service.web.authentication import gates_of
 from issuer_service.web.dependencies import Here, Speaking
+from issuer_service.web.returning import forget, going_to, remember
 from issuer_service.web.sessions import (
     SignedIn,
     SignedInSending,
@@ -40,9 +41,13 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/login")
-def login_page(request: Request, language: Speaking) -> Response:
-    """Where somebody signs in."""
-    return private(render("login.html", language, provider=gates_of(request).identity.signs_people_in, link=None))
+def login_page(
+    here: Here, request: Request, language: Speaking, to: Annotated[str, Query(max_length=4000)] = ""
+) -> Response:
+    """Where somebody signs in, and goes on to where they were going."""
+    answer = render("login.html", language, provider=gates_of(request).identity.signs_people_in, link=None)
+    remember(answer, here, to)
+    return private(answer)
 
 
 @router.get("/login/begin")
@@ -74,8 +79,9 @@ def login_callback(
         found = people_of(session, claims, issuer=provider.issuer, now=here.now(), randomness=here.randomness)
         person_id, organisation_id = found[0]
         token = start_session(session, person_id, organisation_id, now=here.now(), randomness=here.randomness)
-    answer = RedirectResponse("/work", 303)
+    answer = RedirectResponse(going_to(request, otherwise="/work"), 303)
     set_cookie(answer, here, token)
+    forget(answer)
     answer.delete_cookie(_COOKIE, path="/login")
     return private(answer)
 
@@ -98,8 +104,9 @@ def login_link(token: str, here: Here, request: Request) -> Response:
     except NotKnown:
         limits.count_guess(request)
         raise
-    answer = RedirectResponse("/work", 303)
+    answer = RedirectResponse(going_to(request, otherwise="/work"), 303)
     set_cookie(answer, here, cookie)
+    forget(answer)
     return private(answer)
 
 

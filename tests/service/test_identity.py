@@ -192,6 +192,11 @@ class TestSigningIn:
             assert part in cookie
         assert "Dana Docent" in trusting.http.get("/work").text
 
+    def test_whoever_was_going_to_a_page_of_ours_comes_there(self, trusting: Trusting) -> None:
+        trusting.http.get("/login?to=/desk/cases%3Flang=en")
+        assert sign_in(trusting).headers["Location"] == "/desk/cases?lang=en"
+        assert sign_in(trusting).headers["Location"] == "/work"
+
     def test_a_verified_address_links_the_account_for_good(self, trusting: Trusting) -> None:
         assert sign_in(trusting, sub="new-subject").status_code == 303
         assert sign_in(trusting, sub="new-subject", email=None, email_verified=None).status_code == 303

@@ -27,6 +27,7 @@ from issuer_service.people.tables import Organisation, Person
 from issuer_service.programme.tables import Programme
 from issuer_service.workflow.process.definition import Definition, Meeting
 from issuer_service.workflow.process.library import definition_of
+from issuer_service.workflow.process.looking import where_to_look
 from issuer_service.workflow.process.service import Doing
 from issuer_service.workflow.process.tables import CaseEvent, ProcessCase
 from issuer_service.workflow.process.worklist import parties_of
@@ -182,7 +183,7 @@ class _Writing:
             notice_for(
                 one,
                 occasion,
-                self._values(planned, one.language, called_off),
+                self._values(planned, one, called_off),
                 now=self.now,
                 randomness=self.randomness,
                 calendar=self._calendar(planned, one.language, issuer, called_off)
@@ -193,17 +194,17 @@ class _Writing:
         ]
         put_down(self.session, rows)
 
-    def _values(self, planned: _Planned, language: str, called_off: CaseEvent | None) -> dict[str, Any]:
+    def _values(self, planned: _Planned, one: Recipient, called_off: CaseEvent | None) -> dict[str, Any]:
         zone = ZoneInfo(self.here.settings.time_zone)
         reason = called_off.data.get("reason") if called_off is not None and CANCELLED in called_off.tells else None
         return {
             "programme": self._programme(),
-            "meeting": _called(planned, language),
-            "when": span_in_words(planned.starts_at, planned.length, language, zone),
+            "meeting": _called(planned, one.language),
+            "when": span_in_words(planned.starts_at, planned.length, one.language, zone),
             "location": planned.data["location"],
             "words": planned.data.get("words") or "",
             "reason": reason or "",
-            "link": f"{self.here.base_url}/login",
+            "link": where_to_look(self.session, self.case, one.person_id, base_url=self.here.base_url),
         }
 
     def _calendar(self, planned: _Planned, language: str, issuer: str, called_off: CaseEvent | None) -> str:

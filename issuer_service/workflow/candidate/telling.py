@@ -25,6 +25,7 @@ from issuer_service.people.tables import Consent, Organisation, Person
 from issuer_service.persistence.finding import find
 from issuer_service.programme.tables import Programme
 from issuer_service.workflow.candidate.meetings import tell_of_meetings
+from issuer_service.workflow.process.looking import where_to_look
 from issuer_service.workflow.process.service import Doing
 from issuer_service.workflow.process.tables import CaseEvent, CaseParty, ProcessCase
 
@@ -150,7 +151,7 @@ def _tell(
     )
     values = {
         "programme": "" if programme is None else programme.title,
-        "link": f"{base_url}/login",
+        "link": where_to_look(session, case, person.id, base_url=base_url),
         "day": "" if day is None else f"{day:%d-%m-%Y}",
     }
     recipient = Recipient(person.id, person.name, person.language)

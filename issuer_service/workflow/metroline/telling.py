@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from issuer_service.audit.events import AuditEvent
@@ -60,6 +60,13 @@ class Telling:
     base_url: str
     time_zone: str
     mail_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Traveller(Recipient):
+    """Somebody on a line that calls at the station, and their travel along it: whose it is sees its page."""
+
+    participation_id: str
 
 
 def tell_of_change(session: Session, telling: Telling, row: StationRun, *, before: Run) -> None:
@@ -158,7 +165,7 @@ def _tell(
     telling: Telling,
     row: StationRun,
     purpose: NoticePurpose,
-    recipients: Sequence[Recipient],
+    recipients: Sequence[_Traveller],
 ) -> None:
     if purpose in _OVERTAKING:
         overtake(session, row.id, _OF_RUNS, by="overtaken by a newer notice")
@@ -183,7 +190,11 @@ def _tell(
         notice_for(
             one,
             occasion,
-            {**values, "when": when[one.language]},
+            {
+                **values,
+                "when": when[one.language],
+                "link": f"{telling.base_url}/desk/participations/{one.participation_id}",
+            },
             now=telling.now,
             randomness=telling.randomness,
             calendar=calendar,
@@ -193,7 +204,7 @@ def _tell(
     put_down(session, notices)
 
 
-def _travellers(session: Session, row: StationRun, *, enrolment_id: str | None = None) -> list[Recipient]:
+def _travellers(session: Session, row: StationRun, *, enrolment_id: str | None = None) -> list[_Traveller]:
     """Who is under way on a line that calls there, and neither was there nor need go."""
     was_there = exists().where(
         Attendance.enrolment_id == Enrolment.id,
@@ -211,7 +222,7 @@ def _travellers(session: Session, row: StationRun, *, enrolment_id: str | None =
     return _recipients(session.execute(wanted).all())
 
 
-def _who_was_told(session: Session, row: StationRun, *, in_round: int | None = None) -> list[Recipient]:
+def _who_was_told(session: Session, row: StationRun, *, in_round: int | None = None) -> list[_Traveller]:
     """Who knows when the run was to be, and did not leave its lines."""
     told = select(Notice.person_id).where(Notice.about_id == row.id, Notice.purpose.in_(list(map(str, _WHEN_IT_IS))))
     if in_round is not None:
@@ -220,7 +231,7 @@ def _who_was_told(session: Session, row: StationRun, *, in_round: int | None = N
     return _recipients(session.execute(_people_on_lines(row, staying).where(Person.id.in_(told))).all())
 
 
-def _to_be_reminded(session: Session, row: StationRun) -> list[Recipient]:
+def _to_be_reminded(session: Session, row: StationRun) -> list[_Traveller]:
     """Who was told of it long enough ago to have forgotten."""
     if row.starts_at is None:
         return []
@@ -234,9 +245,10 @@ def _to_be_reminded(session: Session, row: StationRun) -> list[Recipient]:
     return _recipients(session.execute(wanted).all())
 
 
-def _people_on_lines(row: StationRun, states: Iterable[str]) -> Select[str, str, str]:
+def _people_on_lines(row: StationRun, states: Iterable[str]) -> Select[str, str, str, str]:
     return (
-        select(Person.id, Person.name, Person.language)
+        # Who travels along several lines that call there is told once.
+        select(Person.id, Person.name, Person.language, func.min(Participation.id).label("participation_id"))
         .join(Enrolment, Enrolment.person_id == Person.id)
         .join(Participation, Participation.enrolment_id == Enrolment.id)
         .join(LineStop, LineStop.metroline_id == Participation.metroline_id)
@@ -246,10 +258,10 @@ def _people_on_lines(row: StationRun, states: Iterable[str]) -> Select[str, str,
             Participation.state.in_(tuple(states)),
             Person.erased_at.is_(None),
         )
-        .distinct()
+        .group_by(Person.id, Person.name, Person.language)
         .order_by(Person.id)
     )
 
 
-def _recipients(rows: Iterable[Any]) -> list[Recipient]:
-    return [Recipient(row.id, row.name, row.language) for row in rows]
+def _recipients(rows: Iterable[Any]) -> list[_Traveller]:
+    return [_Traveller(row.id, row.name, row.language, row.participation_id) for row in rows]

@@ -24,6 +24,7 @@ from issuer_service.notices.writing import Occasion, Recipient, notice_for, put_
 from issuer_service.people.tables import Membership, Organisation, Person
 from issuer_service.workflow.process.definition import Definition
 from issuer_service.workflow.process.library import definition_of
+from issuer_service.workflow.process.looking import where_to_look
 from issuer_service.workflow.process.tables import CaseTask, ProcessCase
 
 __all__ = ["LATE_FOR", "remind_of_tasks"]
@@ -63,7 +64,7 @@ def _remind_people(here: Installation, now: datetime) -> int:
                 values = {
                     "task": _title(definition_of(session, row.ProcessCase), task, person.language),
                     "day": day_in_words(task.due_at, person.language, zone),
-                    "link": f"{here.base_url}/login",
+                    "link": where_to_look(session, row.ProcessCase, person.id, base_url=here.base_url),
                 }
                 recipient = Recipient(person.id, person.name, person.language)
                 notices.append(notice_for(recipient, occasion, values, now=now, randomness=here.randomness))
