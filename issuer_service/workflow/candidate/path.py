@@ -138,9 +138,15 @@ def _enrolment(person_id: str, programme_id: str) -> Select[Enrolment]:
 
 
 def path_of_enrolment(session: Session, enrolment_id: str) -> ProcessCase | None:
-    """The path that led to an enrolment; None for who was enrolled without one."""
+    """The path that led to an enrolment; None for who was enrolled without one.
+
+    Of who began anew it is the one that is under way, and else the last.
+    """
     return session.scalar(
-        select(ProcessCase).where(ProcessCase.enrolment_id == enrolment_id).order_by(ProcessCase.began_at.desc())
+        select(ProcessCase)
+        .where(ProcessCase.enrolment_id == enrolment_id)
+        .order_by(ProcessCase.ended_at.is_not(None), ProcessCase.began_at.desc(), ProcessCase.id)
+        .limit(1)
     )
 
 
@@ -223,9 +229,10 @@ def _release_employer(session: Session, case: ProcessCase, _event: CaseEvent, _d
     session.execute(delete(CaseParty).where(CaseParty.case_id == case.id, CaseParty.role == _EMPLOYER))
 
 
-def _end_candidacy(session: Session, case: ProcessCase, event: CaseEvent, _doing: Doing) -> None:
-    """The time after which a candidate's data goes begins; a learner's does not."""
+def _end_candidacy(session: Session, case: ProcessCase, event: CaseEvent, doing: Doing) -> None:
+    """The time after which a candidate's data goes begins; a learner's does not. No company sees a candidate on."""
     if case.enrolment_id is None and case.person_id is not None:
+        _release_employer(session, case, event, doing)
         # Who was a candidate of nothing but this: with another path under way they still are one.
         others = select(ProcessCase.id).where(
             ProcessCase.person_id == case.person_id, ProcessCase.ended_at.is_(None), ProcessCase.id != case.id
