@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.awarding.metroline import METROLINE_EVENTS
-from issuer_service.awarding.rules import RULES, Rule
+from issuer_service.awarding.moments import moments_of, other_moment, other_moment_to_come
+from issuer_service.awarding.rules import NO_OTHER, RULES, OtherMoment, Rule
 from issuer_service.programme.service import settings_of
 from issuer_service.programme.settings import ProgrammeSettings
 from issuer_service.programme.tables import Enrolment
@@ -50,26 +51,35 @@ def lines_of_case(session: Session, case: ProcessCase) -> list[LineWithAward]:
     """What happened in a case with what was awarded for it, and what would be awarded for what has not happened."""
     if case.programme_id is None:
         return []
-    return _lines(session, case.programme_id, case.enrolment_id)
+    return _lines(session, case.programme_id, case.enrolment_id, case.id)
 
 
 def lines_of_enrolment(session: Session, enrolment: Enrolment) -> list[LineWithAward]:
     """As `lines_of_case`, of all that happens to an enrolment: on a path, and along metrolines."""
-    return _lines(session, enrolment.programme_id, enrolment.id)
+    path = session.scalar(
+        select(ProcessCase.id)
+        .where(ProcessCase.enrolment_id == enrolment.id)
+        .order_by(ProcessCase.ended_at.is_not(None), ProcessCase.began_at.desc(), ProcessCase.id)
+        .limit(1)
+    )
+    return _lines(session, enrolment.programme_id, enrolment.id, path)
 
 
-def _lines(session: Session, programme_id: str, enrolment_id: str | None) -> list[LineWithAward]:
+def _lines(session: Session, programme_id: str, enrolment_id: str | None, case_id: str | None) -> list[LineWithAward]:
     settings = settings_of(session, programme_id)
+    moments = moments_of(session, enrolment_id) if enrolment_id is not None else ()
     query = select(WorkflowEvent).where(WorkflowEvent.enrolment_id == enrolment_id).order_by(WorkflowEvent.id)
     happened = list(session.scalars(query)) if enrolment_id is not None else []
     lines = []
     for rule in RULES:
-        line, told = _line(rule, settings), [event for event in happened if event.kind == rule.event]
+        told = [event for event in happened if event.kind == rule.event]
         if not told and rule.event not in METROLINE_EVENTS:
+            to_come = other_moment_to_come(moments, case_id) if case_id is not None else NO_OTHER
+            line = _line(rule, settings, to_come)
             lines.append(LineWithAward(**line, happened_at=None, evidence_id=None, award_id=None))
         lines += [
             LineWithAward(
-                **line,
+                **_line(rule, settings, other_moment(moments, event.id), awarded=rule.key in event.awards),
                 happened_at=event.occurred_at,
                 evidence_id=event.evidence_id,
                 award_id=event.awards.get(rule.key),
@@ -79,8 +89,11 @@ def _lines(session: Session, programme_id: str, enrolment_id: str | None) -> lis
     return lines
 
 
-def _line(rule: Rule, settings: ProgrammeSettings) -> dict[str, object]:
-    why_not = rule.unless(settings)
+def _line(
+    rule: Rule, settings: ProgrammeSettings, other: OtherMoment = NO_OTHER, *, awarded: bool = False
+) -> dict[str, object]:
+    # Of what was awarded nobody asks any more why it would not be.
+    why_not = None if awarded else rule.why_not(settings, other)
     return {
         "event": str(rule.event),
         "what": rule.key,

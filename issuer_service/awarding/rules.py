@@ -12,7 +12,7 @@ from typing import Final
 from issuer_service.programme.settings import ProgrammeSettings
 from issuer_service.workflow.events import EventKind
 
-__all__ = ["RULES", "Rule", "outstanding_lines"]
+__all__ = ["MOMENTS", "NO_OTHER", "RULES", "OtherMoment", "Rule", "outstanding_lines"]
 
 
 def _nothing_named(_settings: ProgrammeSettings) -> str | None:
@@ -20,9 +20,24 @@ def _nothing_named(_settings: ProgrammeSettings) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherMoment:
+    """What became of a line at the other moment of the same case at which it may be awarded.
+
+    `awarded`: there, and so not here. `passed`: it was looked at there and not awarded, and here not looked at yet.
+    """
+
+    awarded: bool = False
+    passed: bool = False
+
+
+NO_OTHER: Final = OtherMoment()
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What an event is worth. `unless` gives the reason why a programme does not award it, or None.
 
+    `elsewhen` is for what is awarded once in a case, at one of two moments: the reason why it is the other one.
     `names` is the achievement that the programme itself names for it, by the id of its version; None where the
     achievement is that of what happened, as a module's is.
     """
@@ -32,6 +47,19 @@ class Rule:
     description: str
     unless: Callable[[ProgrammeSettings], str | None]
     names: Callable[[ProgrammeSettings], str | None] = _nothing_named
+    elsewhen: Callable[[ProgrammeSettings], str | None] | None = None
+
+    def why_not(self, settings: ProgrammeSettings, other: OtherMoment = NO_OTHER) -> str | None:
+        """The reason why it is not awarded for this event, or None.
+
+        Of two moments the one that the settings name: as they stand when it is looked at, and they may have changed
+        between the two. So what was awarded at one is not at the other, and what one let pass the other awards.
+        """
+        if self.elsewhen is None:
+            return self.unless(settings)
+        if other.awarded:
+            return self.elsewhen(settings) or "it was awarded at the other moment of this path"
+        return (None if other.passed else self.elsewhen(settings)) or self.unless(settings)
 
 
 def _no_module_badges(settings: ProgrammeSettings) -> str | None:
@@ -58,16 +86,16 @@ def _no_attendance_proofs(settings: ProgrammeSettings) -> str | None:
     return None if settings.attendance_proof else "being there proves no skill, and this programme gives no proof of it"
 
 
-def _no_certificate_yet(settings: ProgrammeSettings) -> str | None:
+def _later(settings: ProgrammeSettings) -> str | None:
     if settings.certificate_at != "learning_completed":
         return "this programme gives its certificate when the whole path is completed"
-    return _no_certificate(settings)
+    return None
 
 
-def _no_certificate_any_more(settings: ProgrammeSettings) -> str | None:
+def _earlier(settings: ProgrammeSettings) -> str | None:
     if settings.certificate_at != "completed":
         return "this programme gives its certificate when the learning part is completed"
-    return _no_certificate(settings)
+    return None
 
 
 def _no_certificate(settings: ProgrammeSettings) -> str | None:
@@ -91,15 +119,17 @@ RULES: Final[tuple[Rule, ...]] = (
         "certificate",
         EventKind.LEARNING_COMPLETED,
         "the certificate of the provider for the learning part (A21, G1)",
-        _no_certificate_yet,
+        _no_certificate,
         lambda settings: settings.certificate_ulo_version_id,
+        _later,
     ),
     Rule(
         "certificate",
         EventKind.PROGRAMME_COMPLETED,
         "the certificate of the provider for the whole path (A24, G1)",
-        _no_certificate_any_more,
+        _no_certificate,
         lambda settings: settings.certificate_ulo_version_id,
+        _earlier,
     ),
     Rule(
         "completion",
@@ -126,8 +156,14 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def outstanding_lines(event: EventKind, settings: ProgrammeSettings, made: Collection[str]) -> tuple[Rule, ...]:
+MOMENTS: Final = frozenset(rule.event for rule in RULES if rule.elsewhen is not None)
+"""The events of which a line may be awarded for another one of the same case."""
+
+
+def outstanding_lines(
+    event: EventKind, settings: ProgrammeSettings, made: Collection[str], other: OtherMoment = NO_OTHER
+) -> tuple[Rule, ...]:
     """The lines that this programme awards for an event, and that nothing was awarded for yet."""
     return tuple(
-        rule for rule in RULES if rule.event == event and rule.key not in made and rule.unless(settings) is None
+        rule for rule in RULES if rule.event == event and rule.key not in made and rule.why_not(settings, other) is None
     )

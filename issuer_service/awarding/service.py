@@ -16,7 +16,8 @@ from issuer_service.audit.tables import AuditEntry
 from issuer_service.audit.trail import record
 from issuer_service.awarding.achievements import Publishing
 from issuer_service.awarding.metroline import METROLINE_EVENTS, Earned, earned_by
-from issuer_service.awarding.rules import outstanding_lines
+from issuer_service.awarding.moments import hold_moments, moments_of, other_moment
+from issuer_service.awarding.rules import MOMENTS, NO_OTHER, outstanding_lines
 from issuer_service.clock import Randomness
 from issuer_service.issuance.accept import accept
 from issuer_service.issuance.request import BadgeDetails, IssuanceRequest
@@ -45,14 +46,18 @@ def awards_for_event(
     if recorded is None:
         # Erased, with whom it happened to, while the job waited.
         return {}
-    recorded.handled_at = recorded.handled_at or now
     event = recorded.as_event()
+    other = NO_OTHER
+    if event.kind in MOMENTS:
+        hold_moments(session, event.enrolment_id)
+        other = other_moment(moments_of(session, event.enrolment_id), event_id)
+    recorded.handled_at = recorded.handled_at or now
     enrolment = session.get_one(Enrolment, event.enrolment_id)
     settings = settings_of(session, enrolment.programme_id)
     programme = session.get_one(Programme, enrolment.programme_id)
     publishing = Publishing(session, programme.organisation_id, base_url=base_url, now=now, randomness=randomness)
     made = dict(recorded.awards)
-    for rule in outstanding_lines(event.kind, settings, made):
+    for rule in outstanding_lines(event.kind, settings, made, other):
         earned = _earned_by(session, event, rule.names(settings), publishing)
         request = IssuanceRequest(
             organisation_id=programme.organisation_id,
@@ -87,7 +92,12 @@ def tell_again(session: Session, enrolment: Enrolment, *, jobs: Jobs, now: datet
     """
     settings = settings_of(session, enrolment.programme_id)
     query = select(WorkflowEvent).where(WorkflowEvent.enrolment_id == enrolment.id)
-    told = [one for one in session.scalars(query) if outstanding_lines(EventKind(one.kind), settings, one.awards)]
+    moments = moments_of(session, enrolment.id)
+    told = [
+        one
+        for one in session.scalars(query)
+        if outstanding_lines(EventKind(one.kind), settings, one.awards, other_moment(moments, one.id))
+    ]
     again = random_uuid(randomness)
     for event in told:
         # As if it was just gathered: should its job be lost, it is found.

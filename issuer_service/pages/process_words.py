@@ -81,6 +81,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "certificaat als de hele route is afgerond",
         "this programme gives its certificate when the learning part is completed": "deze opleiding geeft haar "
         "certificaat als het leergedeelte is afgerond",
+        "it was awarded at the other moment of this path": "het is al toegekend, op het andere moment van deze route",
         "this programme names no achievement for its certificate: certificate_ulo_version_id": "deze opleiding noemt "
         "niet waarvoor haar certificaat is",
         "this programme names no achievement for its completion: completion_ulo_version_id": "deze opleiding geeft "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from issuer_service.awarding.rules import RULES
+from issuer_service.awarding.rules import RULES, OtherMoment
 from issuer_service.pages.process_words import AWARDS, EVENTS, REASONS, ROLES
 from issuer_service.people.roles import Role
 from issuer_service.programme.settings import PRESETS
@@ -154,5 +154,6 @@ def test_everything_that_the_awarding_table_says_has_words() -> None:
     bare = dict.fromkeys(("badge_per_module", "badge_per_component", "badge_per_station", "badge_per_line"), False)
     later = {**bare, "certificate_at": "completed"}
     several = [*PRESETS.values(), *(one.model_copy(update=later) for one in PRESETS.values())]
-    reasons = {rule.unless(settings) for rule in RULES for settings in several} - {None}
+    reasons = {rule.why_not(settings) for rule in RULES for settings in several} - {None}
+    reasons |= {rule.why_not(PRESETS["mhw"], OtherMoment(awarded=True)) for rule in RULES} - {None}
     assert reasons <= set(REASONS)
