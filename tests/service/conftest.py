@@ -121,7 +121,7 @@ def cheap_key_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody calls too often: to count thousands of calls, and forget them in time, takes a thread again and again."""
+    """Nobody calls too often, however many calls a test makes."""
     for name in ("count_call", "must_not_be_guessing", "count_guess"):
         monkeypatch.setattr(RateLimits, name, lambda _self, _request: None)
 

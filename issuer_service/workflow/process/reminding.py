@@ -33,6 +33,8 @@ LATE_FOR: Final = timedelta(days=14)
 """What was due longer ago is not reminded of any more: people know, or nobody looks."""
 _AT_ONCE: Final = 200
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+_DAYS: Final = LATE_FOR.days + 1
+"""When somebody was told before that, nothing of what they were told of is reminded of any more."""
 _MORNING: Final = 7
 """From this hour on staff are told what was due since the last time, once a day."""
 
@@ -84,7 +86,7 @@ def _remind_staff(here: Installation, now: datetime) -> int:
     notices = []
     with here.transaction() as session:
         due = _due_by_role(session, now)
-        for member in _staff(session, due):
+        for member in _staff(session, due, since=today - _DAYS):
             count = sum(1 for role in member.roles for moment in due[role] if moment > member.told_at)
             if count:
                 organisation_id, issuer = member.organisation
@@ -118,18 +120,23 @@ def _due_by_role(session: Session, now: datetime) -> Mapping[_Role, list[datetim
     return due
 
 
-def _staff(session: Session, due: Mapping[_Role, list[datetime]]) -> Iterable[_Member]:
-    """Who has one of these roles, with when they were last told."""
+def _staff(session: Session, due: Mapping[_Role, list[datetime]], *, since: int) -> Iterable[_Member]:
+    """Who has one of these roles, with when they were last told since that day."""
     wanted = {role for _, role in due}
+    # Of each a stretch of the key of notices, which ends in the day: not whatever anybody was ever told.
     told_at = (
-        select(Notice.person_id, func.max(Notice.written_at).label("at"))
-        .where(Notice.purpose == str(NoticePurpose.WORK_DUE))
-        .group_by(Notice.person_id)
+        select(func.max(Notice.written_at))
+        .where(
+            Notice.person_id == Person.id,
+            Notice.purpose == str(NoticePurpose.WORK_DUE),
+            Notice.about_id == Membership.organisation_id,
+            Notice.round >= since,
+        )
+        .scalar_subquery()
     )
-    last = {row.person_id: row.at for row in session.execute(told_at)}
     query = (
         select(Membership.organisation_id, Membership.role, Person.id, Person.name, Person.language)
-        .add_columns(Organisation.name.label("issuer"))
+        .add_columns(Organisation.name.label("issuer"), told_at.label("told_at"))
         .join(Person, Person.id == Membership.person_id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(Membership.role.in_(wanted), Membership.ended_at.is_(None), Person.erased_at.is_(None))
@@ -139,7 +146,7 @@ def _staff(session: Session, due: Mapping[_Role, list[datetime]]) -> Iterable[_M
     for row in session.execute(query):
         if (row.organisation_id, row.role) in due:
             recipient = Recipient(row.id, row.name, row.language)
-            member = _Member(recipient, (row.organisation_id, row.issuer), last.get(row.id, _LONG_AGO))
+            member = _Member(recipient, (row.organisation_id, row.issuer), row.told_at or _LONG_AGO)
             members.setdefault(row.id, member).roles.append((row.organisation_id, row.role))
     return members.values()
 

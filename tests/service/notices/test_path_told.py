@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from issuer_service.jobs.port import REMIND
 from issuer_service.notices.tables import Notice
@@ -137,3 +137,29 @@ def test_staff_are_told_in_the_morning_how_many_tasks_came_due_since_the_last_ti
     assert digests == [0, 1, 1, 1, 1]
     (digest,) = (one for one in notices(world, "work-due") if one.person_id == office.ids["am_candidates"])
     assert digest.subject == f"Op je werklijst: {len(tasks)} over tijd"
+
+
+def test_when_staff_were_last_told_is_a_stretch_of_an_index_and_not_all_that_was_ever_told(world: World) -> None:
+    office = Office(world, "katapult")
+    office.begin()
+    (task, *_) = due_tasks(world, CaseTask.role == "am_candidates")
+    world.clock.moment = task.due_at.replace(hour=9) + timedelta(days=1)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    engine = world.installation.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        world.handlers[REMIND]("")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert notices(world, "work-due")
+    (of_staff,) = (one for one in asked if "max(notice.written_at)" in one)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            values = ("2026",) * of_staff.count("?")
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {of_staff}", values)]
+        (of_notices,) = (line for line in plan if " notice " in line)
+        assert "(person_id=? AND purpose=? AND about_id=? AND round>?)" in of_notices
