@@ -12,7 +12,8 @@ from issuer_service.catalogue.service import PublishedUlo, published_ulo
 from issuer_service.errors import Conflict, NotFound, Refused
 from issuer_service.pages.case_words import name_of
 from issuer_service.pages.desk import Desk, Looking, Sending, Sent
-from issuer_service.pages.process_words import Said, said
+from issuer_service.pages.process_words import Said
+from issuer_service.pages.refusals import said
 from issuer_service.people.roles import Scope
 from issuer_service.programme.service import module_of
 from issuer_service.web.dependencies import Language
@@ -107,9 +108,9 @@ def _page(
         module = module_of(session, module_id, programme_id=case.programme_id or "")
         ulo = published_ulo(session, module.ulo_version_id, base_url=here.base_url)
         criteria = judged(ulo, None, "level.", sent, language)
-        amiss: Said | None = None
+        amiss: list[Said] = []
         if error is not None and not any(one.problem for one in criteria):
-            amiss = said("; ".join([str(error), *getattr(error, "findings", ())]), language)
+            amiss = [said(one, language) for one in (str(error), *error.findings)]
         return desk.page(
             "assess_module.html",
             status=422 if error is not None else 200,

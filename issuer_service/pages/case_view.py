@@ -19,7 +19,8 @@ from issuer_service.pages.case_forms import Asker, Option
 from issuer_service.pages.case_history import History, Told
 from issuer_service.pages.case_steps import Awaited, Step, Steps, Tried
 from issuer_service.pages.case_words import day, name_of, numbered
-from issuer_service.pages.process_words import AWARDS, EVENTS, in_words, said
+from issuer_service.pages.process_words import AWARDS, EVENTS, in_words
+from issuer_service.pages.refusals import said
 from issuer_service.programme.tables import Module, Programme
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.candidate.job_market import people_to_choose

@@ -20,7 +20,8 @@ from issuer_service.pages.case_steps import Tried
 from issuer_service.pages.case_view import view_of
 from issuer_service.pages.case_words import day, names_of
 from issuer_service.pages.desk import Desk, Looking, Sending, Sent
-from issuer_service.pages.process_words import Said, in_words, said
+from issuer_service.pages.process_words import Said, in_words
+from issuer_service.pages.refusals import said
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.service import Caller, add_person
 from issuer_service.people.tables import Membership, Person

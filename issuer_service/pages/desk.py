@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from issuer_service.errors import Conflict, Refused
 from issuer_service.installation import Installation
 from issuer_service.pages.line_forms import Unreadable
-from issuer_service.pages.metroline_words import findings_in_words
+from issuer_service.pages.metroline_words import refused_in_words
 from issuer_service.pages.plain_forms import Asked, Input, inputs
 from issuer_service.pages.process_words import Said
 from issuer_service.pages.rendering import private, render
@@ -102,5 +102,5 @@ def attempt(
     except Unreadable as error:
         return Again(form, sent, problems=error.said(desk.language))
     except (Conflict, Refused) as error:
-        return Again(form, sent, reasons=findings_in_words(error.findings or [str(error)], desk.language))
+        return Again(form, sent, reasons=refused_in_words(error, desk.language))
     return None

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
+from issuer_service.pages.metroline_words import finding_in_words
 from issuer_service.pages.rendering import render
 from issuer_service.web.dependencies import Language, language_of
 from issuer_service.web.returning import way_to_sign_in
@@ -39,7 +40,7 @@ def error_page(request: Request, status: HTTPStatus, detail: str) -> Response:
         status=status,
         dutch=dutch,
         english=english,
-        detail=detail,
+        detail=finding_in_words(detail, language),
         code=int(status),
         sign_in=way_to_sign_in(request),
     )

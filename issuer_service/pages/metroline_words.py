@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from issuer_service.pages.process_words import Said, said
+from issuer_service.errors import ServiceError
+from issuer_service.pages.process_words import Said
+from issuer_service.pages.refusals import said
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.metroline.arranging import WorkForm
 from issuer_service.workflow.metroline.canvases import CanvasKind
@@ -27,6 +29,7 @@ __all__ = [
     "WORK_FORMS",
     "finding_in_words",
     "findings_in_words",
+    "refused_in_words",
 ]
 
 
@@ -246,3 +249,11 @@ def finding_in_words(finding: str, language: Language) -> Said:
 def findings_in_words(findings: Iterable[str], language: Language) -> list[Said]:
     """The same of several."""
     return [finding_in_words(one, language) for one in findings]
+
+
+def refused_in_words(error: ServiceError, language: Language) -> list[Said]:
+    """A refusal: what it found; and what it is, where it found nothing, or what can be said in English only."""
+    findings = findings_in_words(error.findings, language)
+    if findings and all(one.lang == language for one in findings):
+        return findings
+    return [finding_in_words(str(error), language), *findings]

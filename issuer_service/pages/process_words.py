@@ -11,7 +11,7 @@ from issuer_service.web.dependencies import Language
 from issuer_service.workflow.events import EventKind
 from issuer_service.workflow.process.definition import Words
 
-__all__ = ["AWARDS", "EVENTS", "REASONS", "ROLES", "Said", "in_words", "list_of_roles", "said"]
+__all__ = ["AWARDS", "EVENTS", "ROLES", "Said", "in_words", "list_of_roles"]
 
 
 def _words(nl: str, en: str) -> Words:
@@ -69,38 +69,6 @@ AWARDS: Final[Mapping[str, Words]] = MappingProxyType(
 )
 """By the key of a line of the awarding table."""
 
-REASONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "this programme gives no badge per module": "deze opleiding geeft geen badge per module",
-        "this programme gives no badge per component": "deze opleiding geeft geen badge per onderdeel",
-        "this programme gives no badge per station": "deze opleiding geeft geen badge per station",
-        "this programme gives no badge for a line": "deze opleiding geeft geen badge voor een lijn",
-        "being there proves no skill, and this programme gives no proof of it": "erbij zijn bewijst geen "
-        "vaardigheid, en deze opleiding geeft er geen bewijs van",
-        "this programme gives its certificate when the whole path is completed": "deze opleiding geeft haar "
-        "certificaat als de hele route is afgerond",
-        "this programme gives its certificate when the learning part is completed": "deze opleiding geeft haar "
-        "certificaat als het leergedeelte is afgerond",
-        "it was awarded at the other moment of this path": "het is al toegekend, op het andere moment van deze route",
-        "this programme names no achievement for its certificate: certificate_ulo_version_id": "deze opleiding noemt "
-        "niet waarvoor haar certificaat is",
-        "this programme names no achievement for its completion: completion_ulo_version_id": "deze opleiding geeft "
-        "niets extra's voor de hele route",
-        "somebody took a step meanwhile; look again where the case stands": "iemand anders deed intussen een "
-        "stap; kijk opnieuw waar het staat",
-        "this company has not signed the agreement yet": "dit bedrijf heeft de overeenkomst nog niet getekend",
-        "there is no such employer": "dit bedrijf is hier niet bekend",
-        "nobody assesses themselves": "niemand beoordeelt zichzelf",
-        "they are on this path already": "deze persoon is al op deze route",
-        "already enrolled in this programme": "deze persoon is al cursist van deze opleiding",
-        "this organisation knows somebody else with this address": "dit e-mailadres is al van iemand anders hier",
-        "this is no name, or no e-mail address": "dit is geen naam, of geen e-mailadres",
-        "this is no e-mail address": "dit is geen e-mailadres",
-        "choose somebody, or give a name and an e-mail address": "kies iemand, of geef een naam en een e-mailadres",
-    }
-)
-"""What the service says in English, in Dutch. What is not here is shown as it is, and marked as English."""
-
 
 class Said:
     """A sentence, and the language that it is in, for the `lang` of what stands around it."""
@@ -111,12 +79,6 @@ class Said:
     def __str__(self) -> str:
         """The sentence."""
         return self.text
-
-
-def said(sentence: str, language: Language) -> Said:
-    """A sentence of the service in the reader's language, where it is known in it."""
-    dutch = REASONS.get(sentence)
-    return Said(dutch, "nl") if language == "nl" and dutch is not None else Said(sentence, "en")
 
 
 def in_words(words: Words, language: Language) -> str:

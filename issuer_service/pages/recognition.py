@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Session
 from issuer_service.errors import Refused
 from issuer_service.installation import Installation
 from issuer_service.pages.learners import learners_of
+from issuer_service.pages.process_words import Said
 from issuer_service.pages.recognition_view import shown_request, title_of
+from issuer_service.pages.refusals import said
 from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Scope
 from issuer_service.people.service import Caller
@@ -121,7 +124,7 @@ def hand_in_page(
             raise MalformedDocument(f"larger than {_MAX_UPLOAD} bytes")
         kept = _keep(request_id, look_at_badge(data, here=here), here, caller)
     except (MalformedDocument, Refused) as error:
-        return _request_page(request_id, here, visitor, language, added=[], problem=_said(error))
+        return _request_page(request_id, here, visitor, language, added=[], problems=_said(error, language))
     return _to(request_id, "&".join(f"added={one}" for one in kept))
 
 
@@ -155,7 +158,7 @@ def decide_page(
                 here=here,
             )
     except Refused as error:
-        return _request_page(request_id, here, visitor, language, added=[], problem=_said(error))
+        return _request_page(request_id, here, visitor, language, added=[], problems=_said(error, language))
     return _to(request_id)
 
 
@@ -205,7 +208,7 @@ def _request_page(
     language: Language,
     *,
     added: list[str],
-    problem: str = "",
+    problems: Sequence[Said] = (),
 ) -> Response:
     caller = visitor.caller
     caller.must_have(Scope.RECOGNITION)
@@ -213,15 +216,16 @@ def _request_page(
         row = request_of(session, request_id, caller=caller)
         shown = shown_request(session, row, added=added, caller=caller, here=here, language=language)
         modules = _modules(session, caller) if shown.may_decide else []
-    status = 400 if problem else 200
+    status = 400 if problems else 200
     page = render(
-        "request.html", language, status=status, visitor=visitor, request=shown, modules=modules, problem=problem
+        "request.html", language, status=status, visitor=visitor, request=shown, modules=modules, problems=problems
     )
     return private(page)
 
 
-def _said(error: MalformedDocument | Refused) -> str:
-    return "; ".join([str(error), *(error.findings if isinstance(error, Refused) else ())])
+def _said(error: MalformedDocument | Refused, language: Language) -> list[Said]:
+    """What is amiss with what the library could not read is said in English alone."""
+    return [said(one, language) for one in (str(error), *(error.findings if isinstance(error, Refused) else ()))]
 
 
 def _keep(request_id: str, looked: list[Looked], here: Installation, caller: Caller) -> list[str]:
