@@ -13,6 +13,7 @@ from issuer_service.workflow.candidate.definition import candidate_path, company
 from issuer_service.workflow.events import EventKind
 from issuer_service.workflow.process.definition import FieldType, Route, Task
 from tests.service.conftest import ON_ONE_DATABASE, World
+from tests.service.notices.posting import notices
 from tests.service.pages.screen_reader import read
 from tests.service.pages.visitors import Visitor
 from tests.service.workflow.office import Office
@@ -158,3 +159,22 @@ def test_everything_that_the_awarding_table_says_has_words() -> None:
     reasons = {rule.why_not(settings) for rule in RULES for settings in several} - {None}
     reasons |= {rule.why_not(PRESETS["mhw"], OtherMoment(awarded=True)) for rule in RULES} - {None}
     assert {said(one, "nl").lang for one in reasons if one is not None} == {"nl"}
+
+
+@ON_ONE_DATABASE
+def test_a_teacher_plans_the_kick_off_by_the_clock_on_the_wall_and_calls_it_off(world: World) -> None:
+    office = Office(world)
+    case_id = office.begin()
+    office.until(office.begin("company-path", "employer"), "attending")
+    office.until(case_id, "enrolled")
+    dana = visitor(office, "teacher")
+    dana.see("/work")
+    dana.follow("Plan de kick-off")
+    plan: dict[str, Any] = {"data__starts_at": "2026-11-01T09:30", "data__hours": "3", "data__location": "Lokaal 1"}
+    assert "wat je plant moet nog komen" in dana.fill("Vastleggen", "Plan de kick-off", **plan, expect=422)
+    shown = dana.fill("Vastleggen", "Plan de kick-off", **{**plan, "data__starts_at": "2026-12-10T09:30"})
+    assert "Gedaan: Plan de kick-off" in shown
+    assert "10-12-2026 09:30" in shown, "in what happened"
+    assert 'value="2026-12-10T09:30"' in dana.html, "to be moved"
+    assert "Gedaan: Zeg de kick-off af" in dana.fill("Vastleggen", "Zeg de kick-off af")
+    assert {one.purpose for one in notices(world, "path-meeting")} == {"path-meeting-planned", "path-meeting-cancelled"}
