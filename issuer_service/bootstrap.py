@@ -11,6 +11,7 @@ import structlog
 
 from issuer_service.audit.verification import verify_trail
 from issuer_service.awarding.gather import gather_events
+from issuer_service.awarding.putting_off import put_off
 from issuer_service.awarding.service import awards_for_event, tell_refused, unhandled_events
 from issuer_service.bulk.chunk import do_chunk
 from issuer_service.bulk.service import unfinished
@@ -18,7 +19,7 @@ from issuer_service.clock import Clock, Randomness, os_randomness, system_clock
 from issuer_service.delivery.notices import notify_chunk, notify_refusal, refusals_without_notice, without_notice
 from issuer_service.delivery.registries import deliver
 from issuer_service.delivery.service import ClaimLinks, offer_chunk, without_offer
-from issuer_service.errors import Refused
+from issuer_service.errors import Refused, ServiceError
 from issuer_service.installation import Installation
 from issuer_service.issuance.endorsing import sign_endorsement, unsigned_endorsements
 from issuer_service.issuance.gather import gather
@@ -80,6 +81,7 @@ from issuer_service.webhooks.service import tell
 from issuer_service.workflow.candidate.meetings import remind_of_meetings
 from issuer_service.workflow.metroline.telling import remind_of_runs
 from issuer_service.workflow.process.reminding import remind_of_tasks
+from openbadges_kit.errors import OpenBadgesError
 
 __all__ = ["handlers", "install", "open_installation", "resume_lost_work", "schedule_upkeep"]
 
@@ -145,10 +147,12 @@ class _Worker:
         try:
             with here.transaction() as session:
                 awards_for_event(session, event_id, base_url=here.base_url, now=here.now(), randomness=here.randomness)
-        except Refused as refused:
+        except (ServiceError, OpenBadgesError) as reason:
             with here.transaction() as session:
-                tell_refused(session, event_id)
-                announce_refusal(session, event_id, refused, jobs=here.jobs, now=here.now())
+                put_off(session, event_id, reason, now=here.now())
+                if isinstance(reason, Refused):
+                    tell_refused(session, event_id)
+                    announce_refusal(session, event_id, reason, jobs=here.jobs, now=here.now())
             raise
 
     def gather(self, _: str) -> None:
@@ -324,7 +328,7 @@ def resume_lost_work(installation: Installation, *, with_problems: bool = False)
     with here.transaction() as session:
         older_than = moment - LOST_AFTER
         found = [
-            *((AWARD, one) for one in unhandled_events(session, older_than=older_than)),
+            *((AWARD, one) for one in unhandled_events(session, older_than=older_than, now=moment)),
             *((BULK, one) for one in unfinished(session, older_than=older_than)),
             *((OFFER, one) for one in without_offer(session, older_than=older_than)),
             *((NOTIFY, one) for one in without_notice(session, older_than=older_than)),

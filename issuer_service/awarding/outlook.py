@@ -39,6 +39,8 @@ class LineWithAward(Line):
     happened_at: datetime | None
     evidence_id: str | None
     award_id: str | None = Field(description="What was awarded for it. A second telling leads to the same.")
+    refused: str | None = Field(None, description="Why it could not be awarded, where that was tried.")
+    again_at: datetime | None = Field(None, description="When it is tried again; telling it again tries it at once.")
 
 
 def lines_of_programme(session: Session, programme_id: str) -> list[Line]:
@@ -83,6 +85,8 @@ def _lines(session: Session, programme_id: str, enrolment_id: str | None, case_i
                 happened_at=event.occurred_at,
                 evidence_id=event.evidence_id,
                 award_id=event.awards.get(rule.key),
+                refused=event.refused,
+                again_at=event.again_at,
             )
             for event in told
         ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from issuer_service.assessment.tables import ModuleResult
@@ -74,6 +74,7 @@ def awards_for_event(
         )
         made[rule.key] = accept(session, request, base_url=base_url, now=now, randomness=randomness).id
     recorded.awards = made
+    recorded.refusals, recorded.refused, recorded.again_at = 0, None, None
     return made
 
 
@@ -102,6 +103,8 @@ def tell_again(session: Session, enrolment: Enrolment, *, jobs: Jobs, now: datet
     for event in told:
         # As if it was just gathered: should its job be lost, it is found.
         event.gathered_at, event.handled_at = now, None
+        # Whoever asks has mended what was amiss, or wants to know whether it is.
+        event.refusals, event.refused, event.again_at = 0, None, None
         jobs.enqueue(session, AWARD, event.id, key=f"{AWARD}:{event.id}:{again}")
     return len(told)
 
@@ -131,12 +134,18 @@ def tell_refused(session: Session, event_id: str) -> None:
         record(session, AuditEvent.AWARDS_REFUSED, about=event_id, organisation_id=programme.organisation_id)
 
 
-def unhandled_events(session: Session, *, older_than: datetime) -> list[str]:
-    """The events that were gathered before then, and that no awarding rule has looked at."""
+def unhandled_events(session: Session, *, older_than: datetime, now: datetime) -> list[str]:
+    """The events that no awarding rule has looked at: gathered before then, or refused and due again."""
     return list(
         session.scalars(
             select(WorkflowEvent.id)
-            .where(WorkflowEvent.gathered_at < older_than, WorkflowEvent.handled_at.is_(None))
+            .where(
+                WorkflowEvent.handled_at.is_(None),
+                or_(
+                    WorkflowEvent.again_at <= now,
+                    and_(WorkflowEvent.again_at.is_(None), WorkflowEvent.gathered_at < older_than),
+                ),
+            )
             .order_by(WorkflowEvent.gathered_at, WorkflowEvent.occurred_at)
             .limit(_MOST_EVENTS)
         )

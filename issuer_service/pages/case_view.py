@@ -18,7 +18,7 @@ from issuer_service.pages.brought_along import BroughtAlong, brought_along
 from issuer_service.pages.case_forms import Asker, Option
 from issuer_service.pages.case_history import History, Told
 from issuer_service.pages.case_steps import Awaited, Step, Steps, Tried
-from issuer_service.pages.case_words import day, name_of, numbered
+from issuer_service.pages.case_words import clock_time, day, name_of, numbered
 from issuer_service.pages.process_words import AWARDS, EVENTS, in_words
 from issuer_service.pages.refusals import said
 from issuer_service.programme.tables import Module, Programme
@@ -107,7 +107,7 @@ def view_of(
         ),
         badges=badges_of(session, case.person_id, case.enrolment_id or "") if sees_all else None,
         brought=brought_along(session, case, base_url=here.base_url, language=language) if sees_all else [],
-        outlook=_outlook(session, case, language) if sees_all else (),
+        outlook=_outlook(session, case, ZoneInfo(here.settings.time_zone), language) if sees_all else (),
         history=History(session, definition, actor, asker, zone).told(rows),
     )
 
@@ -151,7 +151,7 @@ def _stages(rows: Sequence[CaseEvent], definition: Definition, language: Languag
     )
 
 
-def _outlook(session: Session, case: ProcessCase, language: Language) -> tuple[dict[str, Any], ...]:
+def _outlook(session: Session, case: ProcessCase, zone: ZoneInfo, language: Language) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "event": in_words(EVENTS[EventKind(one.event)], language),
@@ -160,6 +160,8 @@ def _outlook(session: Session, case: ProcessCase, language: Language) -> tuple[d
             "why_not": said(one.why_not, language) if one.why_not else None,
             "awarded": one.award_id is not None,
             "happened": day(one.happened_at) if one.happened_at is not None else "",
+            "refused": said(one.refused, language) if one.refused and one.award_id is None else None,
+            "again": "" if one.again_at is None else clock_time(one.again_at, zone),
         }
         for one in lines_of_case(session, case)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from issuer_service.people.tables import Person
 from issuer_service.web.dependencies import Language
 from issuer_service.workflow.process.definition import Definition
 
-__all__ = ["day", "name_of", "names_of", "numbered"]
+__all__ = ["clock_time", "day", "name_of", "names_of", "numbered"]
 
 
 def day(moment: datetime | str) -> str:
@@ -24,6 +25,11 @@ def day(moment: datetime | str) -> str:
         except ValueError:
             return moment
     return moment.strftime("%d-%m-%Y")
+
+
+def clock_time(moment: datetime, zone: ZoneInfo) -> str:
+    """A day and a time of that day as a clock there shows them."""
+    return moment.astimezone(zone).strftime("%d-%m-%Y %H:%M")
 
 
 def name_of(session: Session, person_id: str | None) -> str:

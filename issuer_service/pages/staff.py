@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from issuer_service.awarding.putting_off import put_off_here
 from issuer_service.errors import Conflict, NotAllowed, NotKnown
+from issuer_service.installation import Installation
 from issuer_service.issuance.approve import approve, waiting_for_approval
 from issuer_service.issuance.tables import Award
+from issuer_service.pages.case_words import clock_time
+from issuer_service.pages.process_words import EVENTS, in_words
+from issuer_service.pages.refusals import said
 from issuer_service.pages.rendering import private, render
 from issuer_service.pages.work_list import near_runs, own_paths, own_travels, waits_for
 from issuer_service.people.roles import Scope
 from issuer_service.people.tables import Organisation, Person
 from issuer_service.web.authentication import gates_of
-from issuer_service.web.dependencies import Here, Speaking
+from issuer_service.web.dependencies import Here, Language, Speaking
 from issuer_service.web.returning import forget, going_to, remember
 from issuer_service.web.sessions import (
     SignedIn,
@@ -29,6 +36,7 @@ from issuer_service.web.sessions import (
 )
 from issuer_service.web.sign_in import begin, finish, people_of
 from issuer_service.web.texts import Identifier
+from issuer_service.workflow.events import EventKind
 from openbadges_kit.documents import parse_json_object
 
 __all__ = ["router"]
@@ -159,6 +167,9 @@ def work_page(
             awards=[_shown(row.Award, row.name, caller.person_id) for row in rows]
             if Scope.AWARDS_READ in caller.scopes
             else [],
+            put_off=_put_off(session, here, caller.organisation_id, language)
+            if Scope.AWARDS_READ in caller.scopes
+            else [],
             total=session.scalar(select(func.count()).select_from(waiting.subquery())),
             approved=approved,
             refused=refused,
@@ -187,6 +198,21 @@ def approve_awards(
             except (Conflict, NotAllowed):
                 refused += 1
     return private(RedirectResponse(f"/work?approved={done}&refused={refused}", 303))
+
+
+def _put_off(session: Session, here: Installation, organisation_id: str, language: Language) -> list[dict[str, Any]]:
+    """What happened and could not be awarded as things stand, why, and when it is tried again."""
+    zone = ZoneInfo(here.settings.time_zone)
+    return [
+        {
+            "person": one.person,
+            "programme": one.programme,
+            "what": in_words(EVENTS[EventKind(one.kind)], language),
+            "refused": said(one.refused, language),
+            "again": clock_time(one.again_at, zone),
+        }
+        for one in put_off_here(session, organisation_id, limit=_SHOWN)
+    ]
 
 
 def _shown(award: Award, name: str, me: str) -> dict[str, Any]:

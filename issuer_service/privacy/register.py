@@ -54,8 +54,8 @@ REGISTER: Final[tuple[Held, ...]] = (
     ),
     Held(
         "workflow_event",
-        ("occurred_at", "awards"),
-        "that they passed, and what was awarded for it",
+        ("occurred_at", "awards", "refused"),
+        "that they passed, and what was awarded for it, or why it could not be",
         CONTRACT,
         "as the result",
         "removed",
@@ -303,7 +303,8 @@ IMPERSONAL: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             "webhook_delivery": "id webhook_id event about_id created_at attempts last_tried_at last_outcome "
             "delivered_at given_up_at",
             "worker": "executor beats started_at",
-            "workflow_event": "id organisation_id kind enrolment_id evidence_id gathered_at handled_at",
+            "workflow_event": "id organisation_id kind enrolment_id evidence_id gathered_at handled_at "
+            "refusals again_at",
         }.items()
     }
 )

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, column
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from issuer_service.persistence.columns import Table, UtcDateTime
@@ -57,7 +57,8 @@ class WorkflowEvent(Table):
 
     Without `gathered_at` it waits for a worker to gather it, without `handled_at` no awarding rule has looked at it.
     `awards` has by line of the awarding table the award that was asked for: what an event was worth stays what it was
-    worth, also when the programme, the line or the station that it is about is another by then.
+    worth, also when the programme, the line or the station that it is about is another by then. One that was `refused`
+    so often as `refusals` says, for that reason, is not looked at again before `again_at`.
     """
 
     __tablename__ = "workflow_event"
@@ -83,6 +84,9 @@ class WorkflowEvent(Table):
     gathered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     awards: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    refusals: Mapped[int] = mapped_column(Integer, default=0)
+    refused: Mapped[str | None] = mapped_column(Text, default=None)
+    again_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
     def as_event(self) -> Event:
         """The event as it was emitted."""
