@@ -20,6 +20,7 @@ from issuer_service.people.roles import OrganisationKind, Role
 from issuer_service.people.service import Caller, add_organisation, add_person
 from issuer_service.people.tables import Membership, Organisation, Person
 from issuer_service.persistence.columns import Table
+from issuer_service.persistence.finding import find, find_and_lock
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.persistence.tenancy import tables_in, tables_without_owner
 from issuer_service.programme.tables import Enrolment, Module, Programme
@@ -177,6 +178,7 @@ class TestAConfinedSession:
         credential_id = world.issue_badge()
         with world.installation.reading_for(another_tenant(world)) as session:
             assert session.get(Credential, credential_id) is None
+            assert find(session, Credential, credential_id) is None
             assert session.scalar(select(Credential.id)) is None
             assert session.scalar(select(func.count()).select_from(Award)) == 0
             assert session.execute(select(Programme.title, Module.title).join(Module)).all() == []
@@ -186,6 +188,8 @@ class TestAConfinedSession:
             for query in shapes_of_a_question_about_awards():
                 assert session.scalar(query) in {None, 0}, query
         with world.installation.reading_for(our_tenant(world)) as session:
+            assert find(session, Credential, credential_id) is session.get(Credential, credential_id)
+            assert find(session, Credential, credential_id) is not None
             for query in shapes_of_a_question_about_awards():
                 assert session.scalar(query) not in {None, 0}, query
 
@@ -215,8 +219,13 @@ class TestAConfinedSession:
 
     def test_it_changes_nothing_of_anothers(self, world: World) -> None:
         world.pass_module()
+        with world.installation.reading() as session:
+            (programme_id,) = session.scalars(select(Programme.id))
         with world.installation.transaction_for(another_tenant(world)) as session:
             session.execute(update(Programme).values(title="gekaapt"))
+            assert find_and_lock(session, Programme, programme_id) is None
+        with world.installation.transaction_for(our_tenant(world)) as session:
+            assert find_and_lock(session, Programme, programme_id) is not None
         with world.installation.reading() as session:
             assert "gekaapt" not in session.scalars(select(Programme.title)).all()
 
