@@ -30,9 +30,9 @@ MOVED = {"access_token": "api_key", "outgoing_message": "notice"}
 
 
 def versions() -> list[str]:
-    """Every version that a database may be of, the newest last: as they follow each other, which no number says."""
+    """Every version that a database may be of, the newest last."""
     found = [one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()]
-    return found[::-1]
+    return sorted(found)
 
 
 def fill(engine: Engine, serial: Iterator[int]) -> dict[str, int]:
