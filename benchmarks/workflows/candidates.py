@@ -160,9 +160,7 @@ def walk(
                     RecordModuleResult(str(at.enrolment_id), data["module"], LEVELS),
                     caller=actor,
                     events=doing.events,
-                    base_url=here.base_url,
-                    now=here.now(),
-                    randomness=os_randomness,
+                    here=here,
                 )
             else:
                 case, _, who = case_of(session, case_id, actor)
