@@ -90,7 +90,7 @@ def main() -> int:
         "measured": measured,
     }
     (options.out / "results.json").write_text(json.dumps(result, indent=1) + "\n")
-    write_chart(result["medians"], options.out / "results.svg")  # type: ignore[arg-type]  # it is a dict of floats
+    write_chart(result["medians"], options.out / "results.svg")
     print(f"written: {options.out / 'results.json'}, {options.out / 'results.svg'}")
     return 0
 

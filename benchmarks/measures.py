@@ -7,7 +7,9 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.subjects import CREATED, KEY, Subject, permutations_of, reference, subjects, timed
 from openbadges_kit.batch_issuance import Issued, issue_many
@@ -67,8 +69,10 @@ class Own:
         self.status_list = dump_json(add_proof(listed, proof_options=options, signing_key=KEY))
         self.as_bytes = [json.dumps(one).encode() for one in self.secured]
         self.nquads = self.prepared.canonical_nquads
-        private, self.public = KEY._private_key, KEY._private_key.public_key()  # the floor has no kit
-        self.sign: Any = private.sign
+        private = KEY._private_key  # the floor has no kit
+        assert isinstance(private, Ed25519PrivateKey)  # noqa: S101  # as subjects.py made it
+        self.public = private.public_key()
+        self.sign = private.sign
         self.signature = private.sign(bytes(64))
         self.proof_value = base58.encode(self.signature)
         self.next_row = BATCH
@@ -86,7 +90,7 @@ class Own:
     def floor_verify(self) -> None:
         """base58, two SHA-256, one Ed25519 verification."""
         _ = hashlib.sha256(self.nquads[:700]).digest() + hashlib.sha256(self.nquads).digest()
-        self.public.verify(base58.decode(self.proof_value), bytes(64))  # type: ignore[union-attr, call-arg]  # Ed25519
+        self.public.verify(base58.decode(self.proof_value), bytes(64))
 
     def another_turn(self) -> int:
         """Which of the badges of the batch is next."""
@@ -205,6 +209,7 @@ def measure(rounds: int) -> tuple[Measured, list[Subject]]:
         jobs[f"verify: {subject.name}"] = lambda times, subject=subject: subject.verify(secured, times)[0]  # type: ignore[misc]
     times = {}
     for name, job in jobs.items():
+        seconds = 0.0
         # Enough beforehand for Node's compiler too, which takes a second or two to have seen everything.
         for _ in range(150 if "Node" in name else 3):
             seconds = job(1)

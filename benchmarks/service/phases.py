@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -57,7 +57,7 @@ class Sampler:
     """Adds up the processor's time of all threads of this process by what they do."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._had: dict[int, float] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, name="sampler", daemon=True)

@@ -111,20 +111,22 @@ def travel(here: Installation, world: World, times: Times, one: Travel, runs: di
     """From the first station of a line to the last: somebody is there, and is assessed."""
     doing = _Doing(here, world, times, _WEEKS)
     for station, (component, level) in zip(one.stations, _PARTS, strict=True):
-        run = runs[station]
-        doing.step(
-            "attendance is recorded",
-            lambda s, acting, run=run: record_attendance(
-                s, acting, run_of(s, run), participation_of(s, one.participation), attended=True
-            ),
-        )
-        levels = {world.ulo: {component: level}}
-        doing.step(
-            "a station is assessed",
-            lambda s, acting, run=run, station=station, levels=levels: assess(
-                s, acting, participation_of(s, one.participation), station_of(s, station), levels, run=run_of(s, run)
-            ),
-        )
+        _at_station(doing, one, station, runs[station], {world.ulo: {component: level}})
+
+
+def _at_station(doing: _Doing, one: Travel, station: str, run: str, levels: dict[str, dict[str, str]]) -> None:
+    doing.step(
+        "attendance is recorded",
+        lambda s, acting: record_attendance(
+            s, acting, run_of(s, run), participation_of(s, one.participation), attended=True
+        ),
+    )
+    doing.step(
+        "a station is assessed",
+        lambda s, acting: assess(
+            s, acting, participation_of(s, one.participation), station_of(s, station), levels, run=run_of(s, run)
+        ),
+    )
 
 
 def look_at_maps(here: Installation, world: World, travels: list[Travel]) -> Times:
@@ -132,15 +134,16 @@ def look_at_maps(here: Installation, world: World, travels: list[Travel]) -> Tim
     times = Times()
     doing = _Doing(here, world, times)
     for one in travels:
-        doing.step(
-            "of a person",
-            lambda s, _, one=one: draw(map_of_participation(s, participation_of(s, one.participation), "nl"), key="m"),
-        )
-        doing.step(
-            "of a company",
-            lambda s, _, one=one: draw(map_of_company(s, line_of(s, one.line), "Jansen", "nl"), key="m"),
-        )
+        _both_maps(doing, one)
     return times
+
+
+def _both_maps(doing: _Doing, one: Travel) -> None:
+    doing.step(
+        "of a person",
+        lambda s, _: draw(map_of_participation(s, participation_of(s, one.participation), "nl"), key="m"),
+    )
+    doing.step("of a company", lambda s, _: draw(map_of_company(s, line_of(s, one.line), "Jansen", "nl"), key="m"))
 
 
 def _people(here: Installation, world: World, count: int) -> list[str]:
@@ -204,9 +207,13 @@ def _held(doing: _Doing, station: str) -> str:
     starts = {"starts_at": doing.here.now() + timedelta(days=21)}
     run: str = doing.step("a run is planned", lambda s, acting: plan_run(s, acting, station, {**details, **starts}).id)
     for state in (RunState.SCHEDULED, RunState.ANNOUNCED):
-        doing.step(f"a run is {state}", lambda s, acting, to=state: advance_run(s, acting, run_of(s, run), to))
+        _on(doing, run, state)
     doing.step("a run is checked", lambda s, acting: change_run(s, acting, run_of(s, run), {}, checked=CHECKS))
     later = replace(doing, later=_WEEKS)
     for state in (RunState.PREPARED, RunState.RUNNING):
-        later.step(f"a run is {state}", lambda s, acting, to=state: advance_run(s, acting, run_of(s, run), to))
+        _on(later, run, state)
     return run
+
+
+def _on(doing: _Doing, run: str, to: RunState) -> None:
+    doing.step(f"a run is {to}", lambda s, acting: advance_run(s, acting, run_of(s, run), to))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from issuer_service.audit.events import AuditEvent
-from issuer_service.audit.trail import record
 from issuer_service.awarding.outlook import Line, LineWithAward, lines_of_case, lines_of_enrolment, lines_of_programme
 from issuer_service.awarding.service import tell_again
 from issuer_service.errors import Kind
@@ -77,13 +75,7 @@ def post_awarding_of_enrolment(enrolment_id: Identifier, here: Here, caller: Cal
     """
     with here.transaction_for(caller) as session:
         enrolment = enrolment_of(session, enrolment_id, organisation_id=caller.organisation_id)
-        told = tell_again(session, enrolment, jobs=here.jobs, now=here.now(), randomness=here.randomness)
-        record(
-            session,
-            AuditEvent.EVENTS_TOLD_AGAIN,
-            about=enrolment.id,
-            organisation_id=caller.organisation_id,
-            actor_id=caller.person_id,
-            details={"events": told},
+        now, randomness = here.now(), here.randomness
+        return ToldAgain(
+            events=tell_again(session, enrolment, caller=caller, jobs=here.jobs, now=now, randomness=randomness)
         )
-        return ToldAgain(events=told)

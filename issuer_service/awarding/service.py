@@ -22,6 +22,7 @@ from issuer_service.clock import Randomness
 from issuer_service.issuance.accept import accept
 from issuer_service.issuance.request import BadgeDetails, IssuanceRequest
 from issuer_service.jobs.port import AWARD, Jobs
+from issuer_service.people.service import Caller
 from issuer_service.persistence.identifiers import random_uuid
 from issuer_service.programme.service import settings_of
 from issuer_service.programme.tables import Enrolment, Module, Programme
@@ -86,7 +87,9 @@ def _until(earned: datetime, months: int | None) -> datetime | None:
     return earned.replace(year=year, month=month + 1, day=min(earned.day, monthrange(year, month + 1)[1]))
 
 
-def tell_again(session: Session, enrolment: Enrolment, *, jobs: Jobs, now: datetime, randomness: Randomness) -> int:
+def tell_again(
+    session: Session, enrolment: Enrolment, *, caller: Caller, jobs: Jobs, now: datetime, randomness: Randomness
+) -> int:
     """Have everything that happened to an enrolment looked at again, where a line of the table is still to be awarded.
 
     For what a programme awards only now, or could not award then. The number of events.
@@ -106,6 +109,14 @@ def tell_again(session: Session, enrolment: Enrolment, *, jobs: Jobs, now: datet
         # Whoever asks has mended what was amiss, or wants to know whether it is.
         event.refusals, event.refused, event.again_at = 0, None, None
         jobs.enqueue(session, AWARD, event.id, key=f"{AWARD}:{event.id}:{again}")
+    record(
+        session,
+        AuditEvent.EVENTS_TOLD_AGAIN,
+        about=enrolment.id,
+        organisation_id=caller.organisation_id,
+        actor_id=caller.person_id,
+        details={"events": len(told)},
+    )
     return len(told)
 
 

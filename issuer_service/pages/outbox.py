@@ -7,16 +7,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy import func, select
 
 from issuer_service.installation import Installation
 from issuer_service.notices.outbox import names_of, notice_of, readable, send_again, text_for_staff
 from issuer_service.notices.tables import Notice, NoticeState
-from issuer_service.pages.rendering import private, render
+from issuer_service.pages.desk import Looking, Sending
 from issuer_service.people.roles import Scope
-from issuer_service.web.dependencies import Here, Speaking
-from issuer_service.web.sessions import SignedIn, SignedInSending
 from issuer_service.web.texts import Identifier
 
 __all__ = ["router"]
@@ -27,55 +25,50 @@ _SHOWN: Final = 100
 
 
 @router.get("")
-def outbox_page(here: Here, visitor: SignedIn, language: Speaking, state: NoticeState | None = None) -> Response:
+def outbox_page(desk: Looking, state: NoticeState | None = None) -> Response:
     """What was written, the newest first."""
-    caller = visitor.caller
+    here, caller = desk.here, desk.caller
     caller.must_have(Scope.NOTICES)
     with here.reading_for(caller) as session:
         query = readable(caller, state=state)
         rows = session.scalars(query.order_by(Notice.written_at.desc(), Notice.id.desc()).limit(_SHOWN)).all()
         names = names_of(session, rows)
-        page = render(
+        return desk.page(
             "outbox.html",
-            language,
-            visitor=visitor,
             notices=[_shown(here, row, names[row.person_id]) for row in rows],
             total=session.scalar(select(func.count()).select_from(query.subquery())),
             state=state,
             states=list(NoticeState),
             sends=here.settings.smtp_host is not None,
         )
-    return private(page)
 
 
 @router.get("/{notice_id}")
-def notice_page(notice_id: Identifier, here: Here, visitor: SignedIn, language: Speaking) -> Response:
+def notice_page(notice_id: Identifier, desk: Looking) -> Response:
     """A notice as it reads."""
-    caller = visitor.caller
+    here, caller = desk.here, desk.caller
     caller.must_have(Scope.NOTICES)
     with here.reading_for(caller) as session:
         notice = notice_of(session, notice_id, caller)
         name = names_of(session, [notice])[notice.person_id]
-        page = render(
+        return desk.page(
             "notice.html",
-            language,
-            visitor=visitor,
             notice=_shown(here, notice, name),
             paragraphs=[part.splitlines() for part in text_for_staff(notice).strip().split("\n\n")],
             in_language=notice.language,
             has_calendar=bool(notice.calendar),
             may_send_again=notice.state == NoticeState.GIVEN_UP and bool(notice.body),
         )
-    return private(page)
 
 
 @router.post("/{notice_id}/sending")
-def send_notice_again(notice_id: Identifier, here: Here, visitor: SignedInSending) -> Response:
+def send_notice_again(notice_id: Identifier, desk: Sending) -> Response:
     """Try one anew that was given up."""
-    visitor.caller.must_have(Scope.NOTICES)
-    with here.transaction_for(visitor.caller) as session:
-        send_again(session, notice_id, caller=visitor.caller, now=here.now())
-    return private(RedirectResponse(f"/desk/outbox/{notice_id}", 303))
+    here, caller = desk.here, desk.caller
+    caller.must_have(Scope.NOTICES)
+    with here.transaction_for(caller) as session:
+        send_again(session, notice_id, caller=caller, now=here.now())
+    return desk.to(f"/desk/outbox/{notice_id}")
 
 
 def _shown(here: Installation, notice: Notice, name: str) -> dict[str, Any]:

@@ -6,13 +6,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import select
 
+from issuer_service.pages.desk import Looking
 from issuer_service.pages.process_words import in_words
-from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.tables import Person
 from issuer_service.programme.service import programme_of
-from issuer_service.web.dependencies import Here, Language, Speaking
-from issuer_service.web.sessions import SignedIn
+from issuer_service.web.dependencies import Language
 from issuer_service.web.texts import Identifier
 from issuer_service.workflow.candidate.definition import CANDIDATE_PATH, candidate_path
 from issuer_service.workflow.candidate.job_market import job_market_of
@@ -27,9 +26,9 @@ router = APIRouter(prefix="/desk/programmes", include_in_schema=False)
 
 
 @router.get("/{programme_id}/job-market")
-def job_market_page(programme_id: Identifier, here: Here, visitor: SignedIn, language: Speaking) -> Response:
+def job_market_page(programme_id: Identifier, desk: Looking) -> Response:
     """Who talks with whom, what each side wishes, and a proposal for who goes where. People decide."""
-    caller = visitor.caller
+    here, caller = desk.here, desk.caller
     caller.must_have(Scope.CASES_READ)
     caller.must_be(Role.AM_CANDIDATES, Role.AM_COMPANIES, Role.COACH)
     with here.reading_for(caller) as session:
@@ -39,21 +38,18 @@ def job_market_page(programme_id: Identifier, here: Here, visitor: SignedIn, lan
         everybody |= {one for some in market.wanted.values() for one in some}
         rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(everybody)))
         names = {row.id: row.name for row in rows}
-        page = render(
+        return desk.page(
             "job_market.html",
-            language,
-            visitor=visitor,
             programme=programme.title,
             market=market,
             names=names,
         )
-    return private(page)
 
 
 @router.get("/{programme_id}/figures")
-def figures_page(programme_id: Identifier, here: Here, visitor: SignedIn, language: Speaking) -> Response:
+def figures_page(programme_id: Identifier, desk: Looking) -> Response:
     """How the candidates of a programme fare as a group."""
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.PROGRAMMES_READ)
     with here.reading_for(caller) as session:
         programme = programme_of(session, programme_id, organisation_id=caller.organisation_id)
@@ -62,17 +58,14 @@ def figures_page(programme_id: Identifier, here: Here, visitor: SignedIn, langua
             session, programme.id, organisation_id=caller.organisation_id, process=[row.id for row in rows]
         )
         titles = _titles([candidate_path(), *(read(row) for row in rows)], language)
-        page = render(
+        return desk.page(
             "figures.html",
-            language,
-            visitor=visitor,
             programme=programme.title,
             figures=figures,
             stages=sorted(figures.stages, key=lambda one: titles.get(one.stage, (0, one.stage))[0]),
             titles={key: title for key, (_, title) in titles.items()},
             fewest=FEWEST,
         )
-    return private(page)
 
 
 def _titles(definitions: list[Definition], language: Language) -> dict[str, tuple[int, str]]:

@@ -7,17 +7,17 @@ from datetime import date
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Query, UploadFile
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from issuer_service.errors import Refused
 from issuer_service.installation import Installation
+from issuer_service.pages.desk import Desk, Looking, Sending
 from issuer_service.pages.learners import learners_of
 from issuer_service.pages.process_words import Said
 from issuer_service.pages.recognition_view import shown_request, title_of
 from issuer_service.pages.refusals import said
-from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Scope
 from issuer_service.people.service import Caller
 from issuer_service.people.tables import Person
@@ -37,8 +37,7 @@ from issuer_service.recognition.requests import (
 )
 from issuer_service.recognition.tables import CriteriaVersion
 from issuer_service.recognition.weighing import confirm, decide_match, match_of
-from issuer_service.web.dependencies import Here, Language, Speaking
-from issuer_service.web.sessions import SignedIn, SignedInSending, Visitor
+from issuer_service.web.dependencies import Language
 from issuer_service.web.texts import Identifier, Reason
 from openbadges_kit.errors import MalformedDocument
 
@@ -52,68 +51,60 @@ Added = Annotated[list[Identifier] | None, Query(max_length=100)]
 
 
 @router.get("")
-def requests_page(here: Here, visitor: SignedIn, language: Speaking) -> Response:
+def requests_page(desk: Looking) -> Response:
     """One's own requests; for who looks after others, those of the organisation. And a form to begin one."""
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.RECOGNITION)
     with here.reading_for(caller) as session:
         rows = session.scalars(requests_of(caller).order_by(RecognitionRequest.opened_at.desc()).limit(_SHOWN)).all()
         is_staff = not STAFF.isdisjoint(caller.roles)
-        return private(
-            render(
-                "requests.html",
-                language,
-                visitor=visitor,
-                requests=[_in_a_list(session, row, language) for row in rows],
-                criteria=_criteria(session, caller, language),
-                people=learners_of(session, caller) if is_staff else [],
-                today=here.now().date().isoformat(),
-            )
+        return desk.page(
+            "requests.html",
+            requests=[_in_a_list(session, row, language) for row in rows],
+            criteria=_criteria(session, caller, language),
+            people=learners_of(session, caller) if is_staff else [],
+            today=here.now().date().isoformat(),
         )
 
 
 @router.post("")
 def open_page(
-    here: Here,
-    visitor: SignedInSending,
+    desk: Sending,
     criteria: Annotated[str, Form(max_length=80)],
     began_on: Annotated[date, Form()],
     person_id: Annotated[Identifier | None, Form()] = None,
 ) -> Response:
     """Begin a request."""
-    visitor.caller.must_have(Scope.RECOGNITION)
-    with here.transaction_for(visitor.caller) as session:
+    here, caller = desk.here, desk.caller
+    caller.must_have(Scope.RECOGNITION)
+    with here.transaction_for(caller) as session:
         row = open_request(
             session,
             person_id=person_id,
             slug=criteria,
             began_on=began_on,
-            caller=visitor.caller,
+            caller=caller,
             now=here.now(),
             randomness=here.randomness,
         )
-        return _to(row.id)
+        return desk.to(_at(row.id))
 
 
 @router.get("/{request_id}")
-def request_page(
-    request_id: Identifier, here: Here, visitor: SignedIn, language: Speaking, added: Added = None
-) -> Response:
+def request_page(request_id: Identifier, desk: Looking, added: Added = None) -> Response:
     """A request: its badges with what verifying found, their matches, and the proof tree."""
-    return _request_page(request_id, here, visitor, language, added=added or [])
+    return _request_page(request_id, desk, added=added or [])
 
 
 @router.post("/{request_id}/badges")
 def hand_in_page(
     request_id: Identifier,
-    here: Here,
-    visitor: SignedInSending,
-    language: Speaking,
+    desk: Sending,
     file: UploadFile | None = None,
     text: Annotated[str, Form(max_length=1_000_000)] = "",
 ) -> Response:
     """Hand in a file or a text. What cannot be kept is said on the page, and nothing is kept of it."""
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.RECOGNITION)
     # Before anything is fetched for it: who may not hand in has nothing verified.
     with here.reading_for(caller) as session:
@@ -124,23 +115,21 @@ def hand_in_page(
             raise MalformedDocument(f"larger than {_MAX_UPLOAD} bytes")
         kept = _keep(request_id, look_at_badge(data, here=here), here, caller)
     except (MalformedDocument, Refused) as error:
-        return _request_page(request_id, here, visitor, language, added=[], problems=_said(error, language))
-    return _to(request_id, "&".join(f"added={one}" for one in kept))
+        return _request_page(request_id, desk, added=[], problems=_said(error, language))
+    return desk.to(_at(request_id), "".join(f"&added={one}" for one in kept))
 
 
 @router.post("/{request_id}/decision")
 def decide_page(
     request_id: Identifier,
-    here: Here,
-    visitor: SignedInSending,
-    language: Speaking,
+    desk: Sending,
     verdict: Annotated[DecisionVerdict, Form()],
     reason: Annotated[Reason, Form()],
     module_id: Annotated[Identifier | Literal[""], Form()] = "",
     hours_saved: Annotated[float, Form(ge=0, le=5000)] = 0,
 ) -> Response:
     """Decide, for good. What is not proved is not recognised, and the page says what lacks."""
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.RECOGNITION_DECIDE)
     minutes = round(hours_saved * 60)
     exempted = [Exempted((), minutes, module_id)] if module_id and minutes else []
@@ -158,69 +147,72 @@ def decide_page(
                 here=here,
             )
     except Refused as error:
-        return _request_page(request_id, here, visitor, language, added=[], problems=_said(error, language))
-    return _to(request_id)
+        problems = _said(error, language)
+        return _request_page(request_id, desk, added=[], problems=problems, deciding=True)
+    return desk.to(_at(request_id))
 
 
 @router.post("/{request_id}/withdrawal")
-def withdraw_page(request_id: Identifier, here: Here, visitor: SignedInSending) -> Response:
+def withdraw_page(request_id: Identifier, desk: Sending) -> Response:
     """Take a request back."""
-    visitor.caller.must_have(Scope.RECOGNITION)
-    with here.transaction_for(visitor.caller) as session:
-        withdraw(session, request_id, caller=visitor.caller, now=here.now())
-    return _to(request_id)
+    here, caller = desk.here, desk.caller
+    caller.must_have(Scope.RECOGNITION)
+    with here.transaction_for(caller) as session:
+        withdraw(session, request_id, caller=caller, now=here.now())
+    return desk.to(_at(request_id))
 
 
 @router.post("/badges/{badge_id}/confirmation")
-def confirm_page(
-    badge_id: Identifier, here: Here, visitor: SignedInSending, reason: Annotated[Reason, Form()]
-) -> Response:
+def confirm_page(badge_id: Identifier, desk: Sending, reason: Annotated[Reason, Form()]) -> Response:
     """Establish that a badge is this person's, and say how. Nobody does so for themselves."""
-    visitor.caller.must_have(Scope.RECOGNITION_DECIDE)
-    with here.transaction_for(visitor.caller) as session:
-        return _to(confirm(session, badge_id, reason=reason, caller=visitor.caller).request_id)
+    here, caller = desk.here, desk.caller
+    caller.must_have(Scope.RECOGNITION_DECIDE)
+    with here.transaction_for(caller) as session:
+        return desk.to(_at(confirm(session, badge_id, reason=reason, caller=caller).request_id))
 
 
 @router.post("/matches/{match_id}/judgement")
 def judge_page(
     match_id: Identifier,
-    here: Here,
-    visitor: SignedInSending,
+    desk: Sending,
     accept: Annotated[bool, Form()],
     reason: Annotated[Reason, Form()],
     level: Annotated[int, Form(ge=0, le=100)] = 0,
 ) -> Response:
     """Say of a match whether it counts, at which level of our rubric, and why. Nobody does so for themselves."""
-    caller = visitor.caller
+    here, caller = desk.here, desk.caller
     caller.must_have(Scope.RECOGNITION_DECIDE)
     with here.transaction_for(caller) as session:
         match, request = match_of(session, match_id, caller=caller)
         # A badge of ours names the description of a result as the scale of its levels.
         found = Level(f"{match.outcome}/result", level) if level else None
         decide_match(session, match_id, accept=accept, reason=reason, caller=caller, now=here.now(), level=found)
-        return _to(request.id)
+        return desk.to(_at(request.id))
 
 
 def _request_page(
     request_id: str,
-    here: Installation,
-    visitor: Visitor,
-    language: Language,
+    desk: Desk,
     *,
     added: list[str],
     problems: Sequence[Said] = (),
+    deciding: bool = False,
 ) -> Response:
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.RECOGNITION)
     with here.reading_for(caller) as session:
         row = request_of(session, request_id, caller=caller)
         shown = shown_request(session, row, added=added, caller=caller, here=here, language=language)
         modules = _modules(session, caller) if shown.may_decide else []
     status = 400 if problems else 200
-    page = render(
-        "request.html", language, status=status, visitor=visitor, request=shown, modules=modules, problems=problems
+    return desk.page(
+        "request.html",
+        status=status,
+        request=shown,
+        modules=modules,
+        problems=problems,
+        deciding=deciding,
     )
-    return private(page)
 
 
 def _said(error: MalformedDocument | Refused, language: Language) -> list[Said]:
@@ -281,5 +273,5 @@ def _modules(session: Session, caller: Caller) -> list[tuple[str, str]]:
     return [(row.id, row.title) for row in rows]
 
 
-def _to(request_id: str, query: str = "") -> Response:
-    return private(RedirectResponse(f"/desk/recognition/{request_id}{'?' + query if query else ''}", 303))
+def _at(request_id: str) -> str:
+    return f"/desk/recognition/{request_id}"

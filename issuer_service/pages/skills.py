@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from issuer_service.assessing.skills import (
@@ -29,13 +29,12 @@ from issuer_service.drawing.levels import Levels
 from issuer_service.drawing.spider import Profile, draw_spider
 from issuer_service.errors import NotFound
 from issuer_service.installation import Installation
+from issuer_service.pages.desk import Looking, Sending
 from issuer_service.pages.learners import learners_of
 from issuer_service.pages.outcomes import Titles
-from issuer_service.pages.rendering import private, render
 from issuer_service.people.roles import Role, Scope
 from issuer_service.people.service import person_of
-from issuer_service.web.dependencies import Here, Language, Speaking
-from issuer_service.web.sessions import SignedIn, SignedInSending
+from issuer_service.web.dependencies import Language
 from issuer_service.web.texts import Identifier, Named
 
 __all__ = ["router"]
@@ -49,29 +48,27 @@ Which = Annotated[int, Query(ge=1, description="Which occupation of the mapping,
 
 
 @router.get("")
-def mappings_page(here: Here, visitor: SignedIn, language: Speaking) -> Response:
+def mappings_page(desk: Looking) -> Response:
     """The organisation's mappings."""
-    caller = visitor.caller
+    here, caller = desk.here, desk.caller
     caller.must_have(Scope.SKILLS)
     with here.reading_for(caller) as session:
         rows = session.scalars(
             mappings_of(caller.organisation_id).order_by(SkillsMappingRow.added_at.desc()).limit(_SHOWN)
         ).all()
         mappings = [(row.id, row.title, row.source, row.added_at.strftime("%d-%m-%Y")) for row in rows]
-        return private(render("mappings.html", language, visitor=visitor, mappings=mappings))
+        return desk.page("mappings.html", mappings=mappings)
 
 
 @router.get("/{mapping_id}")
 def mapping_page(
     mapping_id: Identifier,
-    here: Here,
-    visitor: SignedIn,
-    language: Speaking,
+    desk: Looking,
     occupation: Which = 1,
     shown: Shown = "gap",
 ) -> Response:
     """A mapping: what experts found, and of the people here together how far they are for one occupation."""
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.SKILLS)
     with here.reading_for(caller) as session:
         row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
@@ -82,43 +79,38 @@ def mapping_page(
         group = None
         if Scope.PROGRAMMES_READ in caller.scopes:
             group = group_gap(session, mapping_id, name, caller=caller, base_url=here.base_url)
-        return private(
-            render(
-                "mapping.html",
-                language,
-                visitor=visitor,
-                mapping=row,
-                shown=shown,
-                heatmap=draw_heatmap(grid, key="heatmap", shown=shown),
-                heatmap_table=heatmap.table_of(grid),
-                occupations=mapping.occupations,
-                occupation=name,
-                chosen=occupation,
-                group=_group(group, mapping.profile(name), name, language) if group else None,
-                people=learners_of(session, caller) if not _STAFF.isdisjoint(caller.roles) else [],
-                me=caller.person_id,
-            )
+        return desk.page(
+            "mapping.html",
+            mapping=row,
+            shown=shown,
+            heatmap=draw_heatmap(grid, key="heatmap", shown=shown),
+            heatmap_table=heatmap.table_of(grid),
+            occupations=mapping.occupations,
+            occupation=name,
+            chosen=occupation,
+            group=_group(group, mapping.profile(name), name, language) if group else None,
+            people=learners_of(session, caller) if not _STAFF.isdisjoint(caller.roles) else [],
+            me=caller.person_id,
         )
 
 
 @router.get("/{mapping_id}/people")
-def choose_person(mapping_id: Identifier, visitor: SignedIn, person_id: Identifier, occupation: Which = 1) -> Response:
+def choose_person(mapping_id: Identifier, desk: Looking, person_id: Identifier, occupation: Which = 1) -> Response:
     """To the person that was chosen from a list: a form without a script has one address."""
-    visitor.caller.must_have(Scope.SKILLS)
-    return _to(mapping_id, person_id, occupation)
+    caller = desk.caller
+    caller.must_have(Scope.SKILLS)
+    return desk.to(f"/desk/skills/{mapping_id}/people/{person_id}", f"&occupation={occupation}")
 
 
 @router.get("/{mapping_id}/people/{person_id}")
 def person_page(
     mapping_id: Identifier,
     person_id: Identifier,
-    here: Here,
-    visitor: SignedIn,
-    language: Speaking,
+    desk: Looking,
     occupation: Which = 1,
 ) -> Response:
     """One person for one occupation: own word and assessed apart, the gap, and the fewest units that close it."""
-    caller = visitor.caller
+    here, caller, language = desk.here, desk.caller, desk.language
     caller.must_have(Scope.SKILLS)
     with here.reading_for(caller) as session:
         row = mapping_of(session, mapping_id, organisation_id=caller.organisation_id)
@@ -126,24 +118,20 @@ def person_page(
         name = _occupation(mapping, occupation)
         found = person_gap(session, mapping_id, name, person_id, caller=caller, base_url=here.base_url)
         person = person_of(session, person_id, organisation_id=caller.organisation_id)
-        return private(
-            render(
-                "person_skills.html",
-                language,
-                visitor=visitor,
-                mapping=row,
-                person=person,
-                is_own=person_id == caller.person_id,
-                may_record=person_id == caller.person_id or not _ASSESSES.isdisjoint(caller.roles),
-                occupations=mapping.occupations,
-                occupation=name,
-                chosen=occupation,
-                specialisms=mapping.specialisms,
-                spider=_drawn(found, f"{person.name} – {name}", language),
-                standings=found.standings,
-                closing=found.closing,
-                titles=_titles(session, found, here),
-            )
+        return desk.page(
+            "person_skills.html",
+            mapping=row,
+            person=person,
+            is_own=person_id == caller.person_id,
+            may_record=person_id == caller.person_id or not _ASSESSES.isdisjoint(caller.roles),
+            occupations=mapping.occupations,
+            occupation=name,
+            chosen=occupation,
+            specialisms=mapping.specialisms,
+            spider=_drawn(found, f"{person.name} – {name}", language),
+            standings=found.standings,
+            closing=found.closing,
+            titles=_titles(session, found, here),
         )
 
 
@@ -151,15 +139,14 @@ def person_page(
 def record_page(
     mapping_id: Identifier,
     person_id: Identifier,
-    here: Here,
-    visitor: SignedInSending,
+    desk: Sending,
     specialism: Annotated[Named, Form()],
     level: Annotated[int, Form(ge=0, le=5)],
     shown_by: Annotated[str, Form(max_length=500, pattern=r"^[^\x00]*$")] = "",
     occupation: Annotated[int, Form(ge=1)] = 1,
 ) -> Response:
     """Record a level: of oneself as one's own word, of another as assessed."""
-    caller = visitor.caller
+    here, caller = desk.here, desk.caller
     caller.must_have(Scope.SKILLS)
     with here.transaction_for(caller) as session:
         record_level(
@@ -173,7 +160,7 @@ def record_page(
             now=here.now(),
             randomness=here.randomness,
         )
-    return _to(mapping_id, person_id, occupation)
+    return desk.to(f"/desk/skills/{mapping_id}/people/{person_id}", f"&occupation={occupation}")
 
 
 def _occupation(mapping: SkillsMapping, number: int) -> str:
@@ -214,7 +201,3 @@ def _levels(one: Standing) -> Levels:
 def _titles(session: Session, found: PersonGap, here: Installation) -> dict[str, str]:
     titles = Titles(session, here.base_url)
     return {one.ulo: titles.name(one.ulo) or one.ulo for one in found.closing.offers}
-
-
-def _to(mapping_id: str, person_id: str, occupation: int) -> Response:
-    return private(RedirectResponse(f"/desk/skills/{mapping_id}/people/{person_id}?occupation={occupation}", 303))

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from issuer_service.awarding.putting_off import put_off_here
+from issuer_service.awarding.service import tell_again
 from issuer_service.errors import Conflict, NotAllowed, NotKnown
 from issuer_service.installation import Installation
 from issuer_service.issuance.approve import approve, waiting_for_approval
@@ -22,6 +23,7 @@ from issuer_service.pages.rendering import private, render
 from issuer_service.pages.work_list import near_runs, own_paths, own_travels, waits_for
 from issuer_service.people.roles import Scope
 from issuer_service.people.tables import Organisation, Person
+from issuer_service.programme.service import enrolment_of
 from issuer_service.web.authentication import gates_of
 from issuer_service.web.dependencies import Here, Language, Speaking
 from issuer_service.web.returning import forget, going_to, remember
@@ -135,6 +137,7 @@ def work_page(
     language: Speaking,
     approved: Annotated[int | None, Query(ge=0, le=10_000)] = None,
     refused: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    tried: Annotated[int, Query(ge=0, le=1)] = 0,
 ) -> Response:
     """What waits for somebody: steps of cases, runs of stations, and for a teacher awards."""
     caller = visitor.caller
@@ -155,6 +158,8 @@ def work_page(
             organisation=session.get_one(Organisation, caller.organisation_id).name,
             may_see=Scope.AWARDS_READ in caller.scopes,
             may_approve=Scope.AWARDS_APPROVE in caller.scopes,
+            may_award=Scope.AWARDS_WRITE in caller.scopes,
+            tried=bool(tried),
             may_recognise=Scope.RECOGNITION in caller.scopes,
             may_map_skills=Scope.SKILLS in caller.scopes,
             sees_cases=sees_cases,
@@ -200,11 +205,23 @@ def approve_awards(
     return private(RedirectResponse(f"/work?approved={done}&refused={refused}", 303))
 
 
+@router.post("/work-awarding")
+def award_now(here: Here, visitor: SignedInSending, enrolment_id: Annotated[Identifier, Form()]) -> Response:
+    """Try at once what could not be awarded to somebody: whoever mended it need not wait."""
+    caller = visitor.caller
+    caller.must_have(Scope.AWARDS_WRITE)
+    with here.transaction_for(caller) as session:
+        enrolment = enrolment_of(session, enrolment_id, organisation_id=caller.organisation_id)
+        tell_again(session, enrolment, caller=caller, jobs=here.jobs, now=here.now(), randomness=here.randomness)
+    return private(RedirectResponse("/work?tried=1", 303))
+
+
 def _put_off(session: Session, here: Installation, organisation_id: str, language: Language) -> list[dict[str, Any]]:
     """What happened and could not be awarded as things stand, why, and when it is tried again."""
     zone = ZoneInfo(here.settings.time_zone)
     return [
         {
+            "enrolment_id": one.enrolment_id,
             "person": one.person,
             "programme": one.programme,
             "what": in_words(EVENTS[EventKind(one.kind)], language),

@@ -60,6 +60,7 @@ PUBLIC = {
 SIGNED_IN = {
     ("get", "/work"),
     ("post", "/work-approvals"),
+    ("post", "/work-awarding"),
     ("post", "/logout"),
     ("get", "/desk/cases"),
     ("post", "/desk/cases"),

@@ -138,6 +138,7 @@ def test_what_is_not_proved_is_not_recognised_and_an_exemption_says_what_it_save
     holder, dana = learner(world), teacher(world)
     page = begin(holder)
     said = dana.send(f"{page}/decision", verdict="recognised", reason="toch", expect=400)
+    assert "Dit is niet besloten." in said
     assert "aan deze criteria is nog niet voldaan" in said
     # A unit that was withdrawn is awarded no more, and who has a badge for it keeps what it proves.
     with world.installation.transaction() as session:

@@ -22,13 +22,14 @@ ROOT: Final = Path(issuer_service.__file__).parent
 RAISED: Final = frozenset(
     {
         *("Conflict", "NotAllowed", "NotFound", "NotKnown", "Refused", "TooLarge", "TooMany", "Unavailable"),
-        *("MapUnfit", "Refusal", "RunRefused", "StepRefused"),
+        *("KeyUnreachable", "MapUnfit", "Refusal", "RunRefused", "StepRefused"),
     }
 )
 """By their name: also what is told a page by another kind of refusal."""
 SHOWN: Final = (
     *("workflow", "assessing", "assessment", "recognition", "people", "programme", "pages", "notices/outbox.py"),
-    *("issuance/approve.py", "issuance/refuse.py", "web/sessions.py", "web/sign_in.py", "web/rate_limits.py"),
+    *("awarding", "issuance/accept.py", "issuance/approve.py", "issuance/refuse.py", "signing_keys/service.py"),
+    *("web/sessions.py", "web/sign_in.py", "web/rate_limits.py"),
 )
 """Where what pages do is done."""
 NOT_SHOWN: Final = {

@@ -155,6 +155,10 @@ def test_why_it_waits_and_until_when_is_told_to_staff_and_to_nobody_else(world: 
     (case,) = office.call("teacher", "GET", "/v1/cases")["items"]
     assert "kon niet worden toegekend: " in teacher.see(f"/desk/cases/{case['id']}?lang=nl")
     without_key(office, amiss=False)
-    reconciled(world, after=FIRST_WAIT)
+    learner.send("/work-awarding", expect=403, enrolment_id=event.enrolment_id)
+    teacher.see("/work?lang=nl")
+    assert "Het wordt nu opnieuw geprobeerd" in teacher.fill("Probeer nu")
+    assert work(world.installation, world.jobs) == 1
+    assert awards(world) == 1
     assert told() == []
     assert "Could not be awarded" not in teacher.see("/work?lang=en")
