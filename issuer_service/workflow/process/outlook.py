@@ -169,7 +169,8 @@ def _of_task(task: Task, state: CaseState, actor: Actor | None) -> list[Offer]:
 
 def _of_route(route: Route, definition: Definition, context: Context, state: CaseState, actor: Actor | None) -> Offer:
     guards = unmet(guards_of(definition, route), definition, context, state)
-    why_not = [guard.because for guard in guards if not guard.warns]
+    # Of two guards that say the same, once.
+    why_not = list(dict.fromkeys(guard.because for guard in guards if not guard.warns))
     if actor is not None and not actor.roles & set(route.roles):
         why_not.insert(0, _for(route.roles))
     warnings = tuple(guard.because for guard in guards if guard.warns)

@@ -67,6 +67,7 @@ def test_a_form_keeps_what_was_typed_and_says_what_to_mend(world: World) -> None
     assert 'value="nel at post"' in anna.html
     begun = anna.fill("Beginnen", "Begin: Kandidaatroute", email="nel@post.example", programme_id=office.programme)
     assert "A0 Geïnteresseerd sinds" in begun
+    assert "Meld aan: de privacyverklaring is nog niet getoond; het aanmeldformulier is niet ingevuld" in begun
     # Which field, what to do about it, and a link to it; and nothing that was typed is lost.
     amiss = anna.fill("Vastleggen", "Leg vast hoe het contact", data__channel="phone", expect=422)
     assert "Dit is nog niet vastgelegd. Privacyverklaring getoond: Kies ja of nee." in amiss
