@@ -202,15 +202,8 @@ _DUTCH: Final = tuple(
         (r"registered for this line already", "deze persoon is al aangemeld voor deze lijn"),
         (r"give the level of at least one component", "kies van minstens één onderdeel een niveau"),
         (r"put the run off, so that everybody hears of it", "verplaats de uitvoering, zodat iedereen het hoort"),
-        (r"nobody assesses themselves", "niemand beoordeelt zichzelf"),
         (r"they left this line", "deze persoon is met deze lijn gestopt"),
         (r"the line does not call at this station", "de lijn doet dit station niet aan"),
-        # of a referral
-        (
-            r"this programme has no modules, and so no path .+",
-            "deze opleiding heeft geen modules, en dus geen route om naar te verwijzen",
-        ),
-        (r"already enrolled in this programme(?:: case .+)?", "deze persoon is al cursist van deze opleiding"),
     )
 )
 _NAMES: Final[Mapping[str, str]] = MappingProxyType(
