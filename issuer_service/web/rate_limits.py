@@ -22,8 +22,6 @@ from issuer_service.settings import Settings
 __all__ = ["CallsInMemory", "RateLimits", "address_of"]
 
 _MOST_GUESSES: Final = "30/minute"
-
-
 _IN_MEMORY: Final = "memory://"
 _FORGETS_EVERY: Final = 60.0
 """Seconds. Whoever called is forgotten by then, once their calls count no more."""

@@ -144,10 +144,8 @@ def offers_shown(
     session: Session, case: ProcessCase, definition: Definition, actor: Actor, *, now: datetime
 ) -> OffersShown:
     """Every step that belongs here and that this actor may know of, and why they may not take it."""
-    found, hidden = (
-        offers(definition, context_of(session, case, now=now), state_of(case), actor),
-        unknown_to(actor, definition),
-    )
+    found = offers(definition, context_of(session, case, now=now), state_of(case), actor)
+    hidden = unknown_to(actor, definition)
     return OffersShown(number=case.number, steps=[_offer(one, definition) for one in found if one.what not in hidden])
 
 

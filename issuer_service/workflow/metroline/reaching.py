@@ -85,9 +85,8 @@ def reach(
         found += [(ULO, ulo, "") for ulo in sorted(reached.ulos)]
         if reached.line:
             found.append((LINE, line_id, ""))
-    _complete(
-        session, enrolment.id, [about for kind, about, _ in found if kind == LINE and (kind, about, "") not in recorded]
-    )
+    new = [one for one in dict.fromkeys(found) if one not in recorded]
+    _complete(session, enrolment.id, [about for kind, about, _ in new if kind == LINE])
     rows = [
         ReachedOutcome(
             id=random_uuid(acting.randomness),
@@ -100,8 +99,7 @@ def reach(
             assessment_id=assessment.id,
             reached_at=acting.now,
         )
-        for kind, about, code in dict.fromkeys(found)
-        if (kind, about, code) not in recorded
+        for kind, about, code in new
     ]
     session.add_all(rows)
     session.flush()
